@@ -1,0 +1,24 @@
+// Time, from the kernel's monotonic clock and the wall clock, and Node's timers.
+import type { Clock } from '../types.ts';
+
+const LONGEST_TIMER_MILLISECONDS = 3_600_000;
+
+export const realClock: Clock = {
+  now: () => ({ monotonic: monotonicMilliseconds(), wall: Date.now() }),
+  after(delayMilliseconds, callback) {
+    const delay = Math.min(Math.max(Math.ceil(delayMilliseconds), 0), LONGEST_TIMER_MILLISECONDS);
+    const timer = setTimeout(callback, delay);
+    return { cancel: () => clearTimeout(timer) };
+  },
+};
+
+/** CLOCK_MONOTONIC, the same for all processes of a boot: what one pcheck has recorded, the next one understands. */
+function monotonicMilliseconds(): number {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1000 + nanoseconds / 1e6;
+}
+
+/** CLOCK_MONOTONIC itself, as other programs of this machine read it. */
+export function kernelMonotonicMicroseconds(): bigint {
+  return process.hrtime.bigint() / 1000n;
+}

@@ -1,0 +1,97 @@
+// The output files of scripts. Services inherit them and may write at any time, and their disk may be stuck:
+// each is opened before it is needed, never waited for, and cut by a process of its own (SPEC 4, "Running a
+// script").
+import type { OutputProblem, Outputs } from '../types.ts';
+import { cutInPlace, KEPT_BYTES } from './cut.ts';
+import type { Kernel } from './kernel.ts';
+import { closeOutput, type OutputFile, openOutput, readText, sizeOf, wasMoved } from './output-file.ts';
+
+export type RealOutputs = Outputs & {
+  /** For the script's standard output; the reason why there is none. */
+  descriptor(file: string): number | { readonly error: string };
+};
+
+const LONGEST_BYTES = 1024 * 1024;
+const TAIL_BYTES = 8192;
+/** So that a pfile of very many entries leaves descriptors for /proc; those of further entries are opened when something is run. */
+const KEPT_OPEN_MAXIMUM = 256;
+
+type State =
+  | { readonly error: string }
+  | (OutputFile & {
+      /** Bytes cut away so far. */
+      cutBytes: number;
+      isBeingCut: boolean;
+      cutError: string | undefined;
+    });
+
+export function createRealOutputs(kernel: Pick<Kernel, 'readAtOnce'>, cut = cutInPlace): RealOutputs {
+  const states = new Map<string, State>();
+
+  function stateOf(file: string): State {
+    const known = states.get(file);
+    if (known !== undefined) return known;
+    const opened = openOutput(file);
+    const state =
+      'error' in opened ? opened : { ...opened, cutBytes: 0, isBeingCut: false, cutError: undefined };
+    states.set(file, state);
+    return state;
+  }
+
+  function cutIfTooLong(state: State): void {
+    if ('error' in state || state.isBeingCut) return;
+    const size = sizeOf(state);
+    if (size <= LONGEST_BYTES) return;
+    state.isBeingCut = true;
+    cut(state.descriptor, (error) => {
+      state.isBeingCut = false;
+      state.cutError = error;
+      if (error === undefined) state.cutBytes += size - KEPT_BYTES;
+    });
+  }
+
+  return {
+    keep(files) {
+      const kept = new Set(files.slice(0, KEPT_OPEN_MAXIMUM));
+      for (const [file, state] of [...states]) {
+        const isOpen = !('error' in state);
+        if (isOpen && kept.has(file) && !wasMoved(state)) continue;
+        if (isOpen) closeOutput(state);
+        states.delete(file);
+      }
+      return [...kept].flatMap((file) => {
+        const state = stateOf(file);
+        cutIfTooLong(state);
+        return problemsOf(file, state);
+      });
+    },
+    cut: (file) => cutIfTooLong(stateOf(file)),
+    position(file) {
+      const state = stateOf(file);
+      return 'error' in state ? 0 : state.cutBytes + sizeOf(state);
+    },
+    tail(file, from, to) {
+      const state = stateOf(file);
+      if ('error' in state) return '';
+      const size = sizeOf(state);
+      const first = from - state.cutBytes;
+      // Somebody else made the file shorter: all that is in it came later.
+      const isAnew = first > size;
+      const begin = isAnew ? 0 : Math.max(first, 0);
+      const end = isAnew ? size : Math.min(to - state.cutBytes, size);
+      const start = Math.max(begin, end - TAIL_BYTES);
+      if (end <= start) return '';
+      const text = readText(kernel, state, start, end);
+      return start > begin && text !== '' ? `…${text}` : text;
+    },
+    descriptor(file) {
+      const state = stateOf(file);
+      return 'error' in state ? state : state.descriptor;
+    },
+  };
+}
+
+function problemsOf(file: string, state: State): OutputProblem[] {
+  if ('error' in state) return [{ file, is: 'lost', error: state.error }];
+  return state.cutError === undefined ? [] : [{ file, is: 'too-long', error: state.cutError }];
+}

@@ -1,0 +1,126 @@
+// A process table in memory that answers like /proc: stat, cmdline and status as the kernel words them.
+import type { ProcTable } from '../types.ts';
+
+export type SimulatedProcess = {
+  readonly pid: number;
+  ppid: number;
+  processGroup: number;
+  session: number;
+  startTicks: number;
+  comm: string;
+  argv: readonly string[];
+  exe: string;
+  isZombie: boolean;
+  /** More than one with isZombie: the leader has ended, threads go on. */
+  threads: number;
+  isKernelThread: boolean;
+  /** How many PID namespaces below pcheck's own it lives in. */
+  namespacesBelow: number;
+  uid: number;
+  environment: Readonly<Record<string, string>>;
+  startStack: number;
+  /** Its command line cannot be read just now. */
+  isUnreadable: boolean;
+};
+
+export type ProcessSeed = Partial<Omit<SimulatedProcess, 'pid' | 'argv'>> & {
+  readonly argv: readonly string[];
+};
+
+export type SimulatedProcesses = ProcTable & {
+  /** A new process; the pid that follows the last one unless one is asked for. */
+  start(seed: ProcessSeed, pid?: number): SimulatedProcess;
+  get(pid: number): SimulatedProcess | undefined;
+  end(pid: number): void;
+};
+
+const OWN_PID = 100;
+const PF_KTHREAD = 0x00200000;
+
+export function createSimulatedProcesses(ticks: () => number): SimulatedProcesses {
+  const table = new Map<number, SimulatedProcess>();
+  let lastPid = OWN_PID;
+  return {
+    ownPid: OWN_PID,
+    uptimeSeconds: () => ticks() / 100,
+    pids: () => [...table.keys()],
+    tasks: (pid) => {
+      const { threads = 0 } = table.get(pid) ?? {};
+      return Array.from({ length: threads }, (_, index) => pid + index);
+    },
+    read(path, into) {
+      const text = readProc(table, path);
+      return text === undefined ? -1 : Buffer.from(text).copy(into);
+    },
+    isHidden: () => false,
+    exe(path) {
+      const process = table.get(Number.parseInt(path, 10));
+      return process === undefined || (process.isZombie && !path.includes('/task/'))
+        ? undefined
+        : process.exe;
+    },
+    start(seed, pid = lastPid + 1) {
+      if (table.has(pid)) throw new Error(`pid ${pid} is taken`);
+      lastPid = Math.max(lastPid, pid);
+      const command = seed.argv[0] ?? '';
+      const process: SimulatedProcess = {
+        pid,
+        ppid: 1,
+        processGroup: pid,
+        session: pid,
+        startTicks: ticks(),
+        comm: (command.split('/').at(-1) ?? '').slice(0, 15),
+        exe: command,
+        isZombie: false,
+        threads: 1,
+        isKernelThread: false,
+        namespacesBelow: 0,
+        uid: 0,
+        environment: {},
+        startStack: 0x7ffc_0000_0000 + pid * 16,
+        isUnreadable: false,
+        ...seed,
+      };
+      table.set(pid, process);
+      return process;
+    },
+    get: (pid) => table.get(pid),
+    end: (pid) => void table.delete(pid),
+  };
+}
+
+function readProc(table: ReadonlyMap<number, SimulatedProcess>, path: string): string | undefined {
+  const process = table.get(Number.parseInt(path, 10));
+  if (process === undefined) return undefined;
+  const isOfThread = path.includes('/task/');
+  switch (path.split('/').at(-1)) {
+    case 'stat':
+      return stat(process);
+    case 'cmdline':
+      if (process.isUnreadable) return undefined;
+      return process.isZombie && !isOfThread ? '' : process.argv.map((word) => `${word}\0`).join('');
+    case 'environ':
+      return Object.entries(process.environment)
+        .map(([key, value]) => `${key}=${value}\0`)
+        .join('');
+    case 'status':
+      return `Name:\t${process.comm}\nUid:\t${process.uid}\t0\t0\t0\nNSpid:\t${[process.pid, ...Array(process.namespacesBelow).fill(1)].join('\t')}\n`;
+    default:
+      return undefined;
+  }
+}
+
+/** proc_pid_stat(5), the fields that psaver reads at their places, 0 for the others. */
+function stat(process: SimulatedProcess): string {
+  const fields = new Array<number>(52).fill(0);
+  fields[3] = process.ppid;
+  fields[4] = process.processGroup;
+  fields[5] = process.session;
+  fields[7] = -1;
+  fields[8] = process.isKernelThread ? PF_KTHREAD : 0;
+  fields[19] = process.threads;
+  fields[21] = process.startTicks;
+  fields[27] = process.startStack;
+  const state = process.isZombie ? 'Z' : 'S';
+  return `${process.pid} (${process.comm}) ${state} ${fields.slice(3).join(' ')}\n`;
+}
