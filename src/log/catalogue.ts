@@ -1,0 +1,364 @@
+// Every message that psaver logs: level, text, what it means, what to do. The texts marked `compatible` are
+// those of the original (SPEC 5, [C]) and never change. Who logs them, and where they go, is decided elsewhere.
+
+export type Level = 'crit' | 'err' | 'warning' | 'notice' | 'info' | 'debug';
+
+type Message = {
+  readonly level: Level;
+  readonly text: string;
+  readonly compatible?: true;
+  readonly meaning: string;
+  readonly action: string;
+};
+
+export const catalogue = {
+  up: {
+    level: 'info',
+    text: '({name} ,pid={pid}) Up',
+    compatible: true,
+    meaning: 'The process of this entry was found and is watched from now on.',
+    action: 'Nothing.',
+  },
+  down: {
+    level: 'warning',
+    text: 'Process [{name} ,pid={pid}] Down',
+    compatible: true,
+    meaning:
+      'The process is gone and no other one matches; pid is the last known one, 0 if there never was one.',
+    action: 'Nothing yet: the restart script follows, or RETRY_OVER.',
+  },
+  tryRestart: {
+    level: 'notice',
+    text: 'Try to restart ({name})',
+    compatible: true,
+    meaning: 'The restart script is started now; it uses up one retry.',
+    action: 'Nothing. If it comes often, look into the service’s own log.',
+  },
+  setPidFail: {
+    level: 'warning',
+    text: 'Set pid fail ({name})',
+    compatible: true,
+    meaning: 'At the start no process matched within start_wait.',
+    action: 'If the service does run, compare NAME and include_strings with /proc/PID/cmdline.',
+  },
+  retryOverExit: {
+    level: 'err',
+    text: '({name}) RETRY_OVER:EXIT',
+    compatible: true,
+    meaning: 'The process is gone again and all retries within the grace time are used up.',
+    action: 'The cluster moves the service. Find out why it does not stay up on this node.',
+  },
+  retryOverContinue: {
+    level: 'err',
+    text: '({name}) RETRY_OVER:CONTINUE',
+    compatible: true,
+    meaning: 'All retries are used up; this entry is not restarted any more, the others go on.',
+    action: 'Start the service by hand; it is watched again when it appears.',
+  },
+  retryOverShutdown: {
+    level: 'err',
+    text: '({name}) RETRY_OVER:SHUTDOWN',
+    meaning: 'All retries are used up; SHUTDOWN_COMMAND is run, then pcheck ends with status 1.',
+    action: 'As for RETRY_OVER:EXIT; this node is going down.',
+  },
+  fatal: {
+    level: 'crit',
+    text: '({name}) FATAL',
+    compatible: true,
+    meaning: 'pcheck ends with status 1 because of this entry.',
+    action: 'As for RETRY_OVER:EXIT.',
+  },
+  sigterm: {
+    level: 'notice',
+    text: 'SIGTERM Catch (15)!!',
+    compatible: true,
+    meaning: 'pcheck was asked to end.',
+    action: 'Nothing.',
+  },
+  stopped: {
+    level: 'notice',
+    text: 'Stop pcheck!!',
+    compatible: true,
+    meaning: 'pcheck ends with status 0.',
+    action: 'Nothing.',
+  },
+  commandExecute: {
+    level: 'notice',
+    text: 'Command execute. [{command}] pfile={pfile}',
+    compatible: true,
+    meaning: 'padmin was told to do this.',
+    action: 'Nothing.',
+  },
+  started: {
+    level: 'notice',
+    text: 'pcheck {version} started: pfile={pfile} ipckey={ipckey} entries={entries} interval={intervalSeconds}s',
+    meaning: 'pcheck read the pfile and begins to look for the processes.',
+    action: 'Nothing.',
+  },
+  sigint: {
+    level: 'notice',
+    text: 'SIGINT Catch (2)!!',
+    meaning: 'pcheck was asked to end from a terminal.',
+    action: 'Nothing.',
+  },
+  sigquit: {
+    level: 'notice',
+    text: 'SIGQUIT Catch (3)!!',
+    meaning: 'pcheck was asked to end from a terminal.',
+    action: 'Nothing.',
+  },
+  cannotLook: {
+    level: 'warning',
+    text: 'cannot look at the processes: {error}; nothing is decided until it works again',
+    meaning:
+      '/proc cannot be read (too many open files, no memory, not mounted). Nobody is taken for dead because of it.',
+    action: 'Raise the limit of open files, or see why /proc is not there.',
+  },
+  closeFailed: {
+    level: 'warning',
+    text: 'while ending: {error}',
+    meaning: 'A file or socket could not be cleared away; pcheck ends with the status it has decided.',
+    action: 'Look at the runtime directory.',
+  },
+  reloaded: {
+    level: 'notice',
+    text: 'pfile read again: {kept} entries kept, {added} added, {removed} removed',
+    meaning: 'padmin reload or SIGHUP; entries that stayed the same keep process and counters.',
+    action: 'Nothing.',
+  },
+  reloadRefused: {
+    level: 'warning',
+    text: 'the pfile was not read again, nothing has changed: {reason}',
+    meaning: 'The new pfile is not usable; the old one stays in force.',
+    action: 'Correct it (`pcheck -t -f PFILE`) and reload once more.',
+  },
+  removedScriptEnded: {
+    level: 'notice',
+    text: '({name}) restart script {reason}; the entry was removed by a reload, nothing follows',
+    meaning: 'The script was in progress when its entry was taken out of the pfile.',
+    action: 'Nothing.',
+  },
+  shutdownRequested: {
+    level: 'notice',
+    text: 'shutdown by padmin',
+    meaning: 'padmin asked pcheck to end.',
+    action: 'Nothing.',
+  },
+  monitoringStopped: {
+    level: 'notice',
+    text: '({name}) monitoring off',
+    meaning: 'padmin stop: deaths of this process are not acted upon.',
+    action: 'Do not forget padmin start.',
+  },
+  monitoringStarted: {
+    level: 'notice',
+    text: '({name}) monitoring on',
+    meaning: 'padmin start: this process is watched again.',
+    action: 'Nothing.',
+  },
+  retryCleared: {
+    level: 'info',
+    text: '({name}) retry_count 0 again: up without a break for {graceSeconds} s',
+    meaning: 'The grace time has passed since the last restart.',
+    action: 'Nothing.',
+  },
+  restartPostponed: {
+    level: 'info',
+    text: '({name}) next restart in {waitSeconds} s ({reason})',
+    meaning: 'The script is not run at once because of restart_delay or restart_interval.',
+    action: 'Nothing. A process that comes back meanwhile is taken on.',
+  },
+  restartFailed: {
+    level: 'warning',
+    text: '({name}) restart failed: {reason}',
+    meaning: 'After the restart script the process was not there within start_wait.',
+    action:
+      'Read the script’s output in SHM_DUMP_FILE.PENT_ID.out. If the service does run, compare NAME and include_strings with /proc/PID/cmdline.',
+  },
+  scriptFailedButUp: {
+    level: 'warning',
+    text: '({name}) restart script {reason}, but the process is there',
+    meaning: 'The script reported a failure although the process it had to start was found.',
+    action: 'Correct the script’s exit status, or see what else it complains about.',
+  },
+  scriptBecameService: {
+    level: 'info',
+    text: '({name}) restart script became the service by exec',
+    meaning: 'The script’s own process matches the entry; the restart is over and has no time limit.',
+    action: 'Nothing.',
+  },
+  scriptTimeout: {
+    level: 'warning',
+    text: '({name}) restart script still running after {timeoutSeconds} s: SIGTERM to its process group',
+    meaning: 'restart_timeout has passed. Processes that match the entry are spared.',
+    action: 'See why the script hangs; a script must return when the service is started.',
+  },
+  scriptKilled: {
+    level: 'warning',
+    text: '({name}) restart script ignored SIGTERM for {graceSeconds} s: SIGKILL to its process group',
+    meaning: 'The script did not end in time.',
+    action: 'As above.',
+  },
+  scriptsStopped: {
+    level: 'notice',
+    text: 'restart scripts in progress were stopped: {names}',
+    meaning:
+      'pcheck ends, so that no script goes on and starts a service on the wrong node. What the script has started in its own process group ends with it.',
+    action: 'Nothing, when a cluster stops the service anyway; else start the service.',
+  },
+  scriptOutputLost: {
+    level: 'warning',
+    text: '({name}) output of the restart script is lost: {file}: {error}',
+    meaning: 'The output file cannot be written; the script runs all the same.',
+    action:
+      'Create the folder of SHM_DUMP_FILE, free space on its disk, correct its mode, or remove what lies there and is no regular file.',
+  },
+  outputNotCut: {
+    level: 'warning',
+    text: '({name}) output file is too long and cannot be cut: {file}: {error}',
+    meaning: 'The file is longer than 1 MiB; the next full check tries again.',
+    action: 'See whether tail and dd are in PATH and what ails the disk.',
+  },
+  lastOutput: {
+    level: 'warning',
+    text: '({name}) {what} wrote: {line}',
+    meaning: 'One of the last three lines, cut to 200 characters, of a script or command that failed.',
+    action: 'Read on in SHM_DUMP_FILE.PENT_ID.out if they do not suffice.',
+  },
+  orphans: {
+    level: 'notice',
+    text: '({name}) {orphans} workers of the dead process are left; they do not pass for the service',
+    meaning: 'Forks of the dead process that never became another program still run.',
+    action: 'The restart script should end them, if the service does not bear them.',
+  },
+  tooFew: {
+    level: 'warning',
+    text: '({name}) only {count} of min_proc_count={minProcCount} processes',
+    meaning: 'Fewer processes match than the entry asks for, for longer than workers need to be recycled.',
+    action: 'Nothing yet: Down and the restart script follow.',
+  },
+  tooMany: {
+    level: 'warning',
+    text: '({name}) {count} processes, more than max_proc_count={maxProcCount}',
+    meaning: 'Two full checks in a row found too many processes.',
+    action: 'See whether the service was started twice, or leaks workers.',
+  },
+  checkFailed: {
+    level: 'warning',
+    text: '({name}) check {fails} of {limit} failed: check_cmd {reason}',
+    meaning: 'The process lives, but its stall check failed; after {limit} in a row it counts as down.',
+    action: 'Read the check’s output in SHM_DUMP_FILE.PENT_ID.out.',
+  },
+  checkNotRun: {
+    level: 'warning',
+    text: '({name}) check not run: check_cmd {reason}',
+    meaning: 'The check could not be started, which says nothing of the process and does not count.',
+    action: 'See why the machine cannot start processes.',
+  },
+  retryReset: {
+    level: 'notice',
+    text: '({name}) retry_count 0 again: reset by padmin',
+    meaning: 'The entry has all its retries again.',
+    action: 'Nothing.',
+  },
+  commandFailed: {
+    level: 'warning',
+    text: '({name}) {command} {reason}',
+    meaning: 'A command that is run at retry-over failed; what was decided follows all the same.',
+    action: 'Correct the command.',
+  },
+  resumed: {
+    level: 'notice',
+    text: 'took up {entries} entries of pcheck[{pid}], which was killed; its record is {gapSeconds} s old',
+    meaning: 'Counters, grace clocks and a script in progress go on as if pcheck had not been away.',
+    action: 'Find out what killed it.',
+  },
+  recordPutAside: {
+    level: 'warning',
+    text: 'the record of an earlier pcheck is not used: {problem}; moved to {file}',
+    meaning: 'It cannot be understood, so pcheck starts afresh, with all retry_count 0.',
+    action: 'Nothing; keep the file if you want to report it.',
+  },
+  recordFailed: {
+    level: 'warning',
+    text: 'cannot write the record: {error}',
+    meaning: 'If pcheck were killed now, the next one would start with old counters or none.',
+    action: 'Free memory or space on the filesystem of the runtime directory.',
+  },
+  dumpFailed: {
+    level: 'warning',
+    text: 'cannot write the dump file {file}: {error}',
+    meaning: 'padmin --last would show an older state. Nothing else depends on it.',
+    action: 'Free space on its disk, or correct its mode.',
+  },
+  dumpStuck: {
+    level: 'warning',
+    text: 'the dump file {file} is being written for {seconds} s already: is its disk stuck?',
+    meaning: 'A child waits for the disk; pcheck itself does not.',
+    action: 'Look at the disk.',
+  },
+  heldTwice: {
+    level: 'warning',
+    text: 'entries {first} and {second} hold the same process, pid={pid}; only entry {first} restarts it',
+    meaning: 'The NAME and include_strings of two entries fit one process.',
+    action: 'Make include_strings of the two entries tell them apart.',
+  },
+  linesDropped: {
+    level: 'warning',
+    text: '{count} log lines were dropped: {sink} did not take them',
+    meaning: 'The reader was stuck or absent for longer than the queue could bridge.',
+    action: 'See whether the syslog daemon runs.',
+  },
+  noSyslog: {
+    level: 'notice',
+    text: 'there is no {socket}: messages go there as soon as a syslog daemon makes it',
+    meaning: 'No syslog daemon runs; standard error has all messages meanwhile.',
+    action: 'Start a syslog daemon, or use --no-syslog.',
+  },
+  cannotStart: {
+    level: 'err',
+    text: 'pcheck cannot start: {reason}',
+    meaning:
+      'pcheck ended before it watched anything; the reason was written to standard error too, with more detail.',
+    action: 'Correct what the reason names; `pcheck -t -f PFILE` checks a pfile.',
+  },
+  notifySocketUnknown: {
+    level: 'info',
+    text: 'NOTIFY_SOCKET={address} is no address that pcheck knows; the service manager is told nothing',
+    meaning: 'pcheck knows a path that begins with / and a name that begins with @.',
+    action: 'Start pcheck with Type=exec instead of Type=notify, or from a service manager of this machine.',
+  },
+  fullCheck: {
+    level: 'debug',
+    text: 'full check of {entries} entries in {milliseconds} ms',
+    meaning: 'With -v only: every entry was looked at.',
+    action: 'Nothing.',
+  },
+  defect: {
+    level: 'crit',
+    text: 'a defect of pcheck: {error}',
+    meaning: 'pcheck met a condition that its authors ruled out, and ends with status 70.',
+    action: 'Please report it with this line.',
+  },
+} as const satisfies Record<string, Message>;
+
+export type MessageId = keyof typeof catalogue;
+
+type Placeholders<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Placeholders<Rest>
+  : never;
+
+/** The values that a message's text asks for. */
+export type MessageValues<Id extends MessageId> = {
+  readonly [Name in Placeholders<(typeof catalogue)[Id]['text']>]: string | number;
+};
+
+/** A message on its way, its values not yet put in. */
+export type LogMessage = {
+  [Id in MessageId]: { readonly id: Id; readonly values: MessageValues<Id> };
+}[MessageId];
+
+export function message<Id extends MessageId>(id: Id, values: MessageValues<Id>): LogMessage {
+  // The pair is a member of the union by construction; TypeScript cannot see that for an open Id.
+  return { id, values } as LogMessage;
+}

@@ -1,0 +1,28 @@
+// The way out of the log as JSON records, by pino; padmin does without, so it has a file of its own.
+import { pino } from 'pino';
+import type { LineSink } from '../system/types.ts';
+import type { Level } from './catalogue.ts';
+import type { LogWriter } from './log.ts';
+
+const PINO_LEVEL: Readonly<Record<Level, 'fatal' | 'error' | 'warn' | 'info' | 'debug'>> = {
+  crit: 'fatal',
+  err: 'error',
+  warning: 'warn',
+  notice: 'info',
+  info: 'info',
+  debug: 'debug',
+};
+
+/** One pino record a line: `level`, `time` (epoch ms), `id` of the catalogue, its values, `msg`. */
+export function jsonWriter(sink: LineSink, tag: string, pid: number): LogWriter {
+  const logger = pino(
+    { level: 'debug', base: { name: tag, pid }, timestamp: false },
+    { write: (line: string) => sink.write(line) },
+  );
+  return ({ at, level, message, text }) => {
+    logger[PINO_LEVEL[level]](
+      { time: at.wall, severity: level, id: message.id, values: message.values },
+      text,
+    );
+  };
+}
