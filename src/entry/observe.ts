@@ -1,0 +1,88 @@
+// What a look at the processes changes, phase by phase (SPEC 4.1 to 4.5). Every deadline of an entry comes
+// here too: an entry that is due is always looked at first.
+import { message } from '../log/catalogue.ts';
+import type { Instant } from '../system/types.ts';
+import { withScriptOutput } from './output.ts';
+import { nextLook } from './pace.ts';
+import { failedRestart, logged, proceed, unchanged, up, withEffects } from './restart.ts';
+import { upAfterScript } from './script-end.ts';
+import { enforceLimit } from './script-limit.ts';
+import type { Entry, Observation, Phase, Step } from './types.ts';
+import { cancelled, observeWatching } from './watching.ts';
+
+export function observe(entry: Entry, seen: Observation, now: Instant): Step {
+  const { phase } = entry;
+  if (entry.monitoring === 'off' && phase.is !== 'running' && phase.is !== 'appearing') {
+    return observeUnmonitored(entry, seen);
+  }
+  switch (phase.is) {
+    case 'looking':
+      return observeLooking(entry, phase, seen, now);
+    case 'watching':
+      return observeWatching(entry, phase, seen, now);
+    case 'delaying':
+    case 'holding':
+      // A process that came back by itself is taken on: a second one would do harm.
+      if (seen.match !== undefined) return up(entry, seen.match, now);
+      return now.monotonic < phase.until ? unchanged(entry) : proceed(entry, now);
+    case 'running':
+      return observeRunning(entry, phase, seen, now);
+    case 'appearing':
+      return observeAppearing(entry, phase, seen, now);
+    case 'absent':
+      return seen.match === undefined ? unchanged(entry) : up(entry, seen.match, now);
+    default:
+      return phase satisfies never;
+  }
+}
+
+type In<Name extends Phase['is']> = Extract<Phase, { is: Name }>;
+
+function observeUnmonitored(entry: Entry, seen: Observation): Step {
+  if (entry.phase.is !== 'watching' || seen.heldIsThere) return unchanged(entry);
+  return {
+    entry: { ...entry, phase: { is: 'absent', because: 'monitoring-off' } },
+    effects: cancelled(entry.phase),
+  };
+}
+
+function observeLooking(entry: Entry, phase: In<'looking'>, seen: Observation, now: Instant): Step {
+  if (seen.match !== undefined) return up(entry, seen.match, now);
+  if (now.monotonic < phase.until) {
+    return unchanged({ ...entry, phase: { ...phase, nextLookAt: nextLook(phase.since, now.monotonic) } });
+  }
+  const failed = logged({ ...entry, reason: 'not-found' }, message('setPidFail', { name: entry.pent.name }));
+  return withEffects(failed.effects, proceed(failed.entry, now));
+}
+
+function observeRunning(entry: Entry, phase: In<'running'>, seen: Observation, now: Instant): Step {
+  if (seen.match !== undefined && seen.matchIsScript) {
+    const step = up(entry, seen.match, now);
+    const became = message('scriptBecameService', { name: entry.pent.name });
+    return {
+      entry: step.entry,
+      effects: [
+        { type: 'release-script', run: phase.run },
+        { type: 'log', message: became },
+        ...step.effects,
+      ],
+    };
+  }
+  const process = seen.heldIsThere ? phase.process : seen.match;
+  return enforceLimit({ ...entry, phase: { ...phase, process } }, now);
+}
+
+function observeAppearing(entry: Entry, phase: In<'appearing'>, seen: Observation, now: Instant): Step {
+  if (seen.match !== undefined) return upAfterScript(entry, seen.match, phase.ended, now);
+  if (now.monotonic < phase.until) {
+    const nextLookAt = nextLook(phase.scriptSince, now.monotonic);
+    return unchanged({ ...entry, phase: { ...phase, nextLookAt } });
+  }
+  const failed = failedRestart(
+    entry,
+    `the script ${phase.ended.text}, and no process that matches appeared within ${entry.pent.startWaitSeconds} s`,
+    now,
+  );
+  // What a script that failed wrote is in the log since its end.
+  return phase.ended.outcome === 'succeeded' ? withScriptOutput(failed, entry.restartCount) : failed;
+}

@@ -1,0 +1,52 @@
+// What the end of a restart script means: its status alone never says that the service is up, the presence
+// of the process does (SPEC 4.3).
+import { message } from '../log/catalogue.ts';
+import type { ProcessId } from '../process/types.ts';
+import type { Instant } from '../system/types.ts';
+import { withScriptOutput } from './output.ts';
+import { nextLook } from './pace.ts';
+import { failedRestart, unchanged, up, withEffects } from './restart.ts';
+import type { Entry, Observation, ScriptResult, Step } from './types.ts';
+
+export function scriptEnded(
+  entry: Entry,
+  run: number,
+  result: ScriptResult,
+  seen: Observation,
+  now: Instant,
+): Step {
+  const { phase, pent } = entry;
+  if (phase.is !== 'running' || phase.run !== run) return unchanged(entry);
+  const ended: ScriptResult =
+    phase.limit.is === 'terminated' || phase.limit.is === 'killed'
+      ? { outcome: 'timed-out', text: `was ended after ${pent.restartTimeoutSeconds} s (restart_timeout)` }
+      : result;
+  if (seen.match !== undefined) {
+    const step = upAfterScript(entry, seen.match, ended, now);
+    return isComplaint(ended) ? withScriptOutput(step, run) : step;
+  }
+  if (ended.outcome === 'unspawnable') return failedRestart(entry, `the script ${ended.text}`, now);
+  const appearing = unchanged({
+    ...entry,
+    phase: {
+      is: 'appearing',
+      scriptSince: phase.since,
+      until: now.monotonic + pent.startWaitSeconds * 1000,
+      nextLookAt: nextLook(phase.since, now.monotonic),
+      ended,
+    },
+  });
+  return ended.outcome === 'succeeded' ? appearing : withScriptOutput(appearing, run);
+}
+
+/** The process is there; a script that complained all the same is warned of. */
+export function upAfterScript(entry: Entry, match: ProcessId, ended: ScriptResult, now: Instant): Step {
+  const step = up(entry, match, now);
+  if (!isComplaint(ended)) return step;
+  const warning = message('scriptFailedButUp', { name: entry.pent.name, reason: ended.text });
+  return withEffects([{ type: 'log', message: warning }], step);
+}
+
+function isComplaint({ outcome }: ScriptResult): boolean {
+  return outcome !== 'succeeded' && outcome !== 'unknown';
+}

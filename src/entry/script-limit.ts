@@ -1,0 +1,44 @@
+// The time limit of a restart script: restart_timeout, SIGTERM, ten seconds later SIGKILL (SPEC 4.3). Which
+// processes of the script's group get the signal is the monitor's business.
+import { message } from '../log/catalogue.ts';
+import type { Instant } from '../system/types.ts';
+import { unchanged } from './restart.ts';
+import type { Entry, Step } from './types.ts';
+
+const TERM_TO_KILL_SECONDS = 10;
+
+export function enforceLimit(entry: Entry, now: Instant): Step {
+  const { phase, pent } = entry;
+  if (phase.is !== 'running') return unchanged(entry);
+  const { limit, run } = phase;
+  switch (limit.is) {
+    case 'none':
+    case 'killed':
+      return unchanged(entry);
+    case 'in-time': {
+      if (now.monotonic < limit.until) return unchanged(entry);
+      const until = now.monotonic + TERM_TO_KILL_SECONDS * 1000;
+      const text = message('scriptTimeout', { name: pent.name, timeoutSeconds: pent.restartTimeoutSeconds });
+      return {
+        entry: { ...entry, phase: { ...phase, limit: { is: 'terminated', until } } },
+        effects: [
+          { type: 'log', message: text },
+          { type: 'signal-script', run, signal: 'SIGTERM' },
+        ],
+      };
+    }
+    case 'terminated': {
+      if (now.monotonic < limit.until) return unchanged(entry);
+      const text = message('scriptKilled', { name: pent.name, graceSeconds: TERM_TO_KILL_SECONDS });
+      return {
+        entry: { ...entry, phase: { ...phase, limit: { is: 'killed' } } },
+        effects: [
+          { type: 'log', message: text },
+          { type: 'signal-script', run, signal: 'SIGKILL' },
+        ],
+      };
+    }
+    default:
+      return limit satisfies never;
+  }
+}

@@ -1,0 +1,23 @@
+// The states of an entry's life, with nothing else: one field says where an entry is (SPEC 4).
+
+/** What padmin shows as proc_sts. */
+export type ProcessStatus = 'INIT' | 'AVAIL' | 'RESTART' | 'UNAVAIL';
+
+export type PhaseName = 'looking' | 'watching' | 'delaying' | 'holding' | 'running' | 'appearing' | 'absent';
+
+export const STATUS_OF: Readonly<Record<PhaseName, ProcessStatus>> = {
+  /** Just started: looked for during start_wait. */
+  looking: 'INIT',
+  /** The process is there. */
+  watching: 'AVAIL',
+  /** It died; restart_delay gives it time to come back by itself. */
+  delaying: 'RESTART',
+  /** A restart is due; restart_interval holds it back. */
+  holding: 'RESTART',
+  /** The restart script runs. */
+  running: 'RESTART',
+  /** The script has ended; the process has start_wait to appear. */
+  appearing: 'RESTART',
+  /** Not there, and nothing is done about it: retry-over, monitoring off, or another entry's task. */
+  absent: 'UNAVAIL',
+};
