@@ -1,0 +1,76 @@
+// pcheck's side of the control channel: a request line in, a response line out. What the commands do to the
+// entries is the monitor's business; how lines travel is the system's.
+import { type ParamReport, type PentReport, parseRequest, type Request, type Response } from './messages.ts';
+
+/** What the channel may ask of the running pcheck. */
+export type Controlled = {
+  readonly pfile: string;
+  pents(): readonly PentReport[];
+  param(): ParamReport;
+  /** The ids whose restart script goes on all the same. */
+  stop(pentIds: readonly number[] | undefined): readonly number[];
+  start(pentIds: readonly number[] | undefined): void;
+  reset(pentIds: readonly number[] | undefined): void;
+  /** What has changed, or why nothing has and padmin's exit status for it. */
+  reload(): { readonly text: string } | { readonly status: number; readonly text: string };
+  shutdown(): void;
+};
+
+/** Exit statuses of padmin that a pcheck decides (SPEC 6). */
+const STATUS_OTHER_PFILE = 1;
+const STATUS_USAGE = 64;
+
+export function createAnswer(controlled: Controlled): (line: string) => string {
+  return (line) => JSON.stringify(answer(controlled, parseRequest(line)));
+}
+
+function answer(controlled: Controlled, request: Request | undefined): Response {
+  if (request === undefined)
+    return refused(
+      STATUS_USAGE,
+      'this pcheck does not understand the request (is padmin of the same version?)',
+    );
+  if (request.pfile !== controlled.pfile) {
+    return refused(
+      STATUS_OTHER_PFILE,
+      `the pcheck of this IPCKEY runs for another pfile: ${controlled.pfile}`,
+    );
+  }
+  const { command, pentId } = request;
+  const pents = controlled.pents();
+  if (pentId !== undefined && !pents.some((pent) => pent.pentId === pentId)) {
+    return refused(STATUS_USAGE, `there is no pent_id ${pentId} (1 to ${pents.length})`);
+  }
+  const chosen = pentId === undefined ? undefined : [pentId];
+  switch (command) {
+    case 'show pent':
+      return { kind: 'pents', pents: pents.filter((pent) => chosen?.includes(pent.pentId) ?? true) };
+    case 'show param':
+      return { kind: 'param', param: controlled.param() };
+    case 'stop': {
+      const busy = controlled.stop(chosen);
+      const note =
+        busy.length === 0 ? '' : `; the restart script of pent_id ${busy.join(', ')} is let finish`;
+      return { kind: 'done', text: `monitoring off${note}` };
+    }
+    case 'start':
+      controlled.start(chosen);
+      return { kind: 'done', text: 'monitoring on' };
+    case 'reload': {
+      const result = controlled.reload();
+      return 'status' in result ? refused(result.status, result.text) : { kind: 'done', text: result.text };
+    }
+    case 'reset':
+      controlled.reset(chosen);
+      return { kind: 'done', text: 'retry_count is 0' };
+    case 'shutdown':
+      controlled.shutdown();
+      return { kind: 'done', text: 'pcheck ends' };
+    default:
+      return command satisfies never;
+  }
+}
+
+function refused(status: number, text: string): Response {
+  return { kind: 'refused', status, text };
+}

@@ -1,0 +1,74 @@
+// The texts of padmin show: `key = value` lines that scripts split at blanks (SPEC 6), and the same as JSON.
+import { visible } from '../log/format.ts';
+import { ctime } from '../log/time.ts';
+import type { ParamReport, PentReport } from './messages.ts';
+
+/** The ten keys in their fixed order, entries separated by a blank line. */
+export function showPents(pents: readonly PentReport[]): string {
+  return pents.map((pent) => lines(pentPairs(pent), PENT_KEY_WIDTH)).join('\n');
+}
+
+export function showParam(param: ParamReport): string {
+  return lines(paramPairs(param), PARAM_KEY_WIDTH);
+}
+
+/** An array of entries; keys as in the text, times as ISO 8601, and what the text leaves out. */
+export function pentsAsJson(pents: readonly PentReport[]): string {
+  const objects = pents.map((pent) => ({
+    ...Object.fromEntries(pentPairs(pent)),
+    rerun_time: pent.rerunAt === null ? null : new Date(pent.rerunAt).toISOString(),
+    reason: pent.reason,
+    pids: pent.matchingPids,
+  }));
+  return `${JSON.stringify(objects, null, 2)}\n`;
+}
+
+export function paramAsJson(param: ParamReport): string {
+  const object = {
+    ...Object.fromEntries(paramPairs(param)),
+    started: new Date(param.startedAt).toISOString(),
+  };
+  return `${JSON.stringify(object, null, 2)}\n`;
+}
+
+export function formatIpckey(ipckey: number): string {
+  return `0x${ipckey.toString(16).padStart(8, '0')}`;
+}
+
+type Pair = readonly [string, string | number];
+
+const PENT_KEY_WIDTH = 'include_strings'.length;
+const PARAM_KEY_WIDTH = 'msg_check_interval'.length;
+const NEVER = '--------';
+
+function pentPairs(pent: PentReport): Pair[] {
+  return [
+    ['pname', pent.name],
+    ['pid', pent.pid],
+    ['retry_count', pent.retryCount],
+    ['restart_count', pent.restartCount],
+    ['proc_sts', pent.status],
+    ['retry_over_act', pent.retryOverAction],
+    ['rerun_time', pent.rerunAt === null ? NEVER : ctime(pent.rerunAt)],
+    ['include_strings', pent.includeStrings],
+    ['pent_id', pent.pentId],
+    ['monitor_sts', pent.monitoring],
+  ];
+}
+
+function paramPairs(param: ParamReport): Pair[] {
+  return [
+    ['pfile', param.pfile],
+    ['ipckey', formatIpckey(param.ipckey)],
+    ['msg_check_interval', param.msgCheckIntervalSeconds],
+    ['monitor_interval', param.monitorIntervalSeconds],
+    ['shm_dump_file', param.shmDumpFile],
+    ['pcheck_pid', param.pcheckPid],
+    ['started', ctime(param.startedAt)],
+    ['version', param.version],
+  ];
+}
+
+function lines(pairs: readonly Pair[], width: number): string {
+  return pairs.map(([key, value]) => `${key.padEnd(width)} = ${visible(String(value))}\n`).join('');
+}

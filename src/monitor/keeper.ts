@@ -1,0 +1,43 @@
+// Keeps the record up to date: one write before the effects of a turn are carried out, and at every full
+// check, which shows that pcheck lives. What is in it: record.ts.
+import type { Entry } from '../entry/types.ts';
+import { message } from '../log/catalogue.ts';
+import type { Log } from '../log/log.ts';
+import { sameEntryKey } from '../pfile/identity.ts';
+import type { Lineage } from '../process/types.ts';
+import type { System } from '../system/types.ts';
+import { recordedEntryText, recordText } from './record.ts';
+import type { Slot } from './slot.ts';
+
+export type Keeper = {
+  write(slots: readonly Slot[]): void;
+  /** After an ordinary end there is nothing to take up. */
+  remove(): void;
+};
+
+export function createKeeper(system: System, pfilePath: string, log: Log): Keeper {
+  const { bootId, clock, proc, record } = system;
+  // An entry and a lineage are replaced when they change, so a text is made once for each pair.
+  const texts = new WeakMap<Entry, { readonly text: string; readonly lineage: Lineage | undefined }>();
+  let failure: string | undefined;
+
+  function textOf({ entry, token, lineage }: Slot): string {
+    const known = texts.get(entry);
+    if (known !== undefined && known.lineage === lineage) return known.text;
+    const { pent, ...state } = entry;
+    const text = recordedEntryText({ key: sameEntryKey(pent), state, token, lineage });
+    texts.set(entry, { text, lineage });
+    return text;
+  }
+
+  return {
+    write(slots) {
+      const writtenAt = clock.now().monotonic;
+      const head = { bootId, pfile: pfilePath, pcheckPid: proc.ownPid, writtenAt };
+      const error = record.write(recordText(head, slots.map(textOf)));
+      if (error !== undefined && error !== failure) log.write(message('recordFailed', { error }));
+      failure = error;
+    },
+    remove: () => record.remove(),
+  };
+}

@@ -1,0 +1,80 @@
+// One look at the processes for some or all entries: what each of them is told about its own process. The
+// scan itself is src/process; what an entry makes of it is src/entry.
+import type { Entry, Observation } from '../entry/types.ts';
+import { oldestRoot } from '../process/find.ts';
+import type { ProcessReader } from '../process/reader.ts';
+import { scan, stillFits } from '../process/scan.ts';
+import { type Match, type ProcessId, sameProcess } from '../process/types.ts';
+import type { System } from '../system/types.ts';
+import { isOrphan, updateLineage } from './lineage.ts';
+import type { RestartScripts } from './scripts.ts';
+import { heldProcess, type Slot } from './slot.ts';
+import type { StartedProcesses } from './started.ts';
+
+/** Looks once for all the given slots. `all` are the entries of the pfile, in its order. */
+export function look(
+  system: System,
+  reader: ProcessReader,
+  processes: StartedProcesses,
+  scripts: RestartScripts,
+  slots: readonly Slot[],
+  all: readonly Slot[],
+  isFullCheck: boolean,
+): Observation[] {
+  const running = processes.list();
+  const rules = slots.map(({ rule }) => rule);
+  const found = scan(system.proc, reader, rules, running);
+  return slots.map((slot, index) => {
+    const { entry, rule } = slot;
+    const held = heldProcess(entry);
+    const isHeld = (match: Match) => held !== undefined && sameProcess(match, held);
+    const fitting = (found[index] ?? []).filter((match) => !isStalled(entry, match));
+    let kept = fitting.find(isHeld);
+    if (held !== undefined && kept === undefined && !isStalled(entry, held)) {
+      kept = stillFits(system.proc, reader, rule, held, running);
+      if (kept !== undefined) fitting.push(kept);
+    }
+    if (held !== undefined && kept !== undefined) slot.isShared = isHeldBefore(slot, held, all);
+    const named = pidfileMatch(entry, fitting, system);
+    updateLineage(slot, kept, system);
+    const counted = fitting.filter((match) => match === named || !isOrphan(slot, match));
+    slot.matches = counted;
+    const match = entry.pent.pidfile === undefined ? oldestRoot(counted) : named;
+    const isEnough = counted.length >= entry.pent.minProcCount;
+    return {
+      heldIsThere: kept !== undefined,
+      match: isEnough ? match : undefined,
+      matchIsScript: counted.some(({ pid }) => pid === scripts.pidOf(slot.key)),
+      count: counted.length,
+      orphans: fitting.length - counted.length,
+      isFullCheck,
+      heldByEarlierEntry: slot.isShared,
+    };
+  });
+}
+
+/** A process that stalled does not pass for its own successor (SPEC 4.7). */
+function isStalled({ stalled }: Entry, process: ProcessId): boolean {
+  return stalled !== undefined && sameProcess(stalled, process);
+}
+
+const PIDFILE_BYTES = 32;
+
+function pidfileMatch({ pent }: Entry, fitting: readonly Match[], { files }: System): Match | undefined {
+  if (pent.pidfile === undefined) return undefined;
+  const pid = Number.parseInt(files.readHead(pent.pidfile, PIDFILE_BYTES)?.trim() ?? '', 10);
+  return fitting.find((match) => match.pid === pid);
+}
+
+/** The first entry that watches this process, with monitoring on; only that one restarts it (SPEC 3). */
+export function firstHolder(process: ProcessId, all: readonly Slot[]): Slot | undefined {
+  return all.find(({ entry }) => {
+    const held = heldProcess(entry);
+    return entry.monitoring === 'on' && held !== undefined && sameProcess(held, process);
+  });
+}
+
+/** Whether an entry before this one, with monitoring on, watches the process too. */
+function isHeldBefore(slot: Slot, held: ProcessId, all: readonly Slot[]): boolean {
+  return firstHolder(held, all.slice(0, all.indexOf(slot))) !== undefined;
+}

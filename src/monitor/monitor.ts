@@ -1,0 +1,150 @@
+// Puts the monitor together: the entries of a pfile, the loop that moves them, the scripts and commands that
+// they ask for. Decides nothing about an entry (src/entry does) and reads no process itself (src/process does).
+
+import type { EntryReport } from '../entry/report.ts';
+import { message } from '../log/catalogue.ts';
+import type { Log } from '../log/log.ts';
+import type { Pent, Pfile } from '../pfile/types.ts';
+import type { CreateDeathWatch } from '../process/death-watch.ts';
+import { createProcessReader } from '../process/reader.ts';
+import type { System } from '../system/types.ts';
+import { inTurn } from './commands.ts';
+import { createDumper } from './dumper.ts';
+import { carryOut, type Outlets } from './effects.ts';
+import { createKeeper } from './keeper.ts';
+import { look } from './look.ts';
+import { createLoop } from './loop.ts';
+import type { Overseer } from './pulse.ts';
+import { finishRetired, type ReloadResult, reloadSlots } from './reload.ts';
+import { resume } from './resume.ts';
+import { createRunners } from './runners.ts';
+import { createSight } from './sight.ts';
+import { newSlot, reportSlot, type Slot } from './slot.ts';
+import { releaseServices, takeOverScript } from './take-over.ts';
+
+/** `pentIds` are those of all entries where none are given. */
+export type Monitor = {
+  begin(): void;
+  reports(): EntryReport[];
+  /** Turns monitoring off; the ids that a script in progress keeps busy. */
+  stop(pentIds?: readonly number[]): number[];
+  start(pentIds?: readonly number[]): void;
+  reset(pentIds?: readonly number[]): void;
+  /** A pfile with the same IPCKEY and dump file takes the place of the one in force. */
+  reload(next: Pfile): ReloadResult;
+  /** Decides nothing more, stops what is in progress, runs what a retry-over asked for, then calls back. */
+  close(done: () => void): void;
+};
+
+export function createMonitor(
+  system: System,
+  pfile: Pfile,
+  log: Log,
+  createDeathWatch: CreateDeathWatch,
+  onRetryOver: () => void,
+  overseer: Overseer,
+): Monitor {
+  const { clock, files } = system;
+  let current = pfile;
+  const reader = createProcessReader(system.proc);
+  const { processes, scripts, commands, keepOutputs } = createRunners(
+    system,
+    reader,
+    log,
+    pfile.parameters.shmDumpFile,
+    () => current.parameters.shutdownCommand,
+  );
+  let keys = 0;
+  const slots = pfile.pents.map(makeSlot);
+  const retired = new Set<Slot>();
+  const keeper = createKeeper(system, pfile.path, log);
+  const dumper = createDumper(system, log, pfile, () => slots.map(reportSlot));
+  let lastCommands: readonly ((done: () => void) => void)[] = [];
+
+  const sight = createSight(log, (chosen, isFullCheck) =>
+    look(system, reader, processes, scripts, chosen, slots, isFullCheck),
+  );
+
+  const outlets: Outlets = {
+    log,
+    scripts,
+    commands,
+    onScriptEnd(slot, run, result) {
+      if (finishRetired(retired, slot, result, log)) return;
+      loop.turn([slot], (observation) => ({ type: 'script-ended', run, result, observation }));
+    },
+    onCheckEnd: (slot, check, result) => loop.step(slot, { type: 'check-ended', check, result }),
+    onEnd(slot, after) {
+      loop.halt();
+      lastCommands = after.map((command) => (done) => commands.last(slot.entry, command, done));
+      onRetryOver();
+    },
+  };
+  const loop = createLoop(system, {
+    log,
+    slots,
+    intervalSeconds: () => current.parameters.monitorIntervalSeconds,
+    createDeathWatch,
+    keeper,
+    newToken: system.token,
+    onChange: () => dumper.changed(),
+    pulse: overseer.pulse,
+    sight,
+    onStep(slot, effects) {
+      for (const effect of effects) carryOut(effect, slot, outlets);
+    },
+    onFullCheck: () => keepOutputs(slots),
+    onTurn: () => overseer.onTurn?.(slots.map(({ entry }) => entry)),
+  });
+
+  function makeSlot(pent: Pent): Slot {
+    keys += 1;
+    return newSlot(keys, pent, current.parameters.monitorIntervalSeconds, files, clock.now());
+  }
+
+  function chosen(pentIds: readonly number[] | undefined): Slot[] {
+    return slots.filter(({ entry }) => pentIds?.includes(entry.pent.id) ?? true);
+  }
+
+  return {
+    begin() {
+      // Before the first script can be due: opening may wait for the disk now, and never again.
+      keepOutputs(slots);
+      resume(system, pfile, log, slots);
+      for (const slot of slots) takeOverScript(slot, scripts, clock, outlets.onScriptEnd);
+      loop.wake();
+    },
+    reports: () => slots.map(reportSlot),
+    stop(pentIds) {
+      for (const slot of chosen(pentIds)) loop.step(slot, { type: 'stop' });
+      const busy = chosen(pentIds).filter(({ entry }) => entry.phase.is === 'running');
+      return busy.map(({ entry }) => entry.pent.id);
+    },
+    start: (pentIds) => loop.turn(chosen(pentIds), (observation) => ({ type: 'start', observation })),
+    reset: (pentIds) => loop.turn(chosen(pentIds), (observation) => ({ type: 'reset', observation })),
+    reload(next) {
+      current = next;
+      const { monitorIntervalSeconds } = next.parameters;
+      const result = reloadSlots(next.pents, {
+        slots,
+        retired,
+        make: makeSlot,
+        keep: (slot, pent) => loop.step(slot, { type: 'reloaded', pent, monitorIntervalSeconds }),
+        letGo(slot) {
+          loop.forget(slot);
+          commands.cancelCheck(slot.key);
+        },
+      });
+      log.write(message('reloaded', result));
+      loop.check();
+      return result;
+    },
+    close(done) {
+      loop.halt();
+      releaseServices(slots, sight, scripts);
+      keeper.remove();
+      dumper.close();
+      processes.stopAll(() => inTurn(lastCommands, done));
+    },
+  };
+}

@@ -1,0 +1,38 @@
+// All that starts processes for the entries of one pcheck, put together.
+import type { Log } from '../log/log.ts';
+import type { Script } from '../pfile/types.ts';
+import type { ProcessReader } from '../process/reader.ts';
+import type { System } from '../system/types.ts';
+import { createCommands, type LimitedCommands } from './commands.ts';
+import { createOutputLog } from './output.ts';
+import { createScripts, type RestartScripts } from './scripts.ts';
+import type { Slot } from './slot.ts';
+import { createStarted, type StartedProcesses } from './started.ts';
+
+export type Runners = {
+  readonly processes: StartedProcesses;
+  readonly scripts: RestartScripts;
+  readonly commands: LimitedCommands;
+  /** Opens, and keeps within bounds, the output files of these entries. */
+  keepOutputs(slots: readonly Slot[]): void;
+};
+
+export function createRunners(
+  system: System,
+  reader: ProcessReader,
+  log: Log,
+  shmDumpFile: string,
+  shutdownCommand: () => Script | undefined,
+): Runners {
+  const outputLog = createOutputLog(system, log);
+  const processes = createStarted(system, reader, log, outputLog);
+  const outputFileOf = (pentId: number) => `${shmDumpFile}.${pentId}.out`;
+  return {
+    processes,
+    scripts: createScripts(system, reader, processes, outputLog, outputFileOf),
+    commands: createCommands(system, processes, log, outputLog, shutdownCommand, outputFileOf),
+    keepOutputs(slots) {
+      outputLog.keep(new Map(slots.map(({ entry: { pent } }) => [outputFileOf(pent.id), pent.name])));
+    },
+  };
+}

@@ -1,0 +1,30 @@
+// Looking at the processes may itself fail (no descriptor left, /proc not mounted): then nothing is known, and
+// nothing may be decided from it. Told once, until it works again.
+import type { Observation } from '../entry/types.ts';
+import { message } from '../log/catalogue.ts';
+import type { Log } from '../log/log.ts';
+import type { Slot } from './slot.ts';
+
+/** Undefined when it is blind just now. */
+export type Sight = (chosen: readonly Slot[], isFullCheck: boolean) => Observation[] | undefined;
+
+export const BLIND_RETRY_MILLISECONDS = 1000;
+
+export function createSight(
+  log: Log,
+  look: (chosen: readonly Slot[], isFullCheck: boolean) => Observation[],
+): Sight {
+  let blindness: string | undefined;
+  return (chosen, isFullCheck) => {
+    try {
+      const seen = chosen.length === 0 ? [] : look(chosen, isFullCheck);
+      blindness = undefined;
+      return seen;
+    } catch (error) {
+      const text = String(error);
+      if (text !== blindness) log.write(message('cannotLook', { error: text }));
+      blindness = text;
+      return undefined;
+    }
+  };
+}

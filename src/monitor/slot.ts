@@ -1,0 +1,77 @@
+// One entry with what is known about finding its process. The entry itself is replaced at every step.
+
+import { deadline } from '../entry/pace.ts';
+import { type EntryReport, reportEntry } from '../entry/report.ts';
+import { newEntry } from '../entry/transition.ts';
+import type { Entry } from '../entry/types.ts';
+import type { Pent } from '../pfile/types.ts';
+import type { MatchRule } from '../process/matcher.ts';
+import { type ResolvedName, resolveName } from '../process/name.ts';
+import type { Lineage, Match, ProcessId } from '../process/types.ts';
+import type { Files, Instant } from '../system/types.ts';
+
+export type Slot = {
+  /** Its own for as long as pcheck runs; a pent_id may be another entry's after a reload. */
+  readonly key: number;
+  entry: Entry;
+  rule: MatchRule;
+  /** All processes that fitted at the last look. */
+  matches: readonly Match[];
+  /** At the last look at which the held process was there, an earlier entry held it too. */
+  isShared: boolean;
+  /** What the process that is watched, or was last, descends from. */
+  lineage: Lineage | undefined;
+  /** The word in the environment of its last script, by which a later pcheck finds it. */
+  token: string | undefined;
+  /** The process of that lineage has died. */
+  isDead: boolean;
+};
+
+export function newSlot(
+  key: number,
+  pent: Pent,
+  monitorIntervalSeconds: number,
+  files: Files,
+  now: Instant,
+): Slot {
+  return {
+    key,
+    entry: newEntry(pent, monitorIntervalSeconds, now),
+    rule: matchRule(pent, files),
+    matches: [],
+    isShared: false,
+    lineage: undefined,
+    token: undefined,
+    isDead: false,
+  };
+}
+
+/** What to look for; `before` keeps what NAME resolved to until now. */
+export function matchRule(pent: Pent, files: Files, before?: ResolvedName): MatchRule {
+  return {
+    name: resolveName(pent.name, files, before),
+    includeStrings: pent.includeStrings.map((text) => Buffer.from(text)),
+    excludeStrings: pent.excludeStrings.map((text) => Buffer.from(text)),
+    uid: pent.uid,
+    executable: pent.exe === undefined ? undefined : (files.resolve(pent.exe) ?? pent.exe),
+    containers: pent.containers,
+  };
+}
+
+/** The process that the entry watches, or noted while its script runs. */
+export function heldProcess({ phase }: Entry): ProcessId | undefined {
+  return 'process' in phase ? phase.process : undefined;
+}
+
+/** Whether the entry has to be looked at now: a deadline has come, or its process was told to be dead. */
+export function isDue({ entry }: Slot, now: number, deadPids: ReadonlySet<number>): boolean {
+  const held = heldProcess(entry);
+  return (deadline(entry) ?? Infinity) <= now || (held !== undefined && deadPids.has(held.pid));
+}
+
+export function reportSlot({ entry, matches }: Slot): EntryReport {
+  return reportEntry(
+    entry,
+    matches.map(({ pid }) => pid),
+  );
+}

@@ -1,0 +1,37 @@
+// One step of one entry: the event through the transition function, the death watch in line with the process
+// that is held then. What the step asks for is handed back, to be carried out when it has been recorded.
+import { transition } from '../entry/transition.ts';
+import type { Effect, EntryEvent } from '../entry/types.ts';
+import type { DeathWatch } from '../process/death-watch.ts';
+import { sameProcess } from '../process/types.ts';
+import type { Clock } from '../system/types.ts';
+import { heldProcess, type Slot } from './slot.ts';
+
+export type Made = {
+  readonly slot: Slot;
+  readonly effects: readonly Effect[];
+  readonly isDecision: boolean;
+};
+
+export type StepParts = {
+  readonly clock: Clock;
+  readonly deathWatch: DeathWatch;
+  /** For the environment of a script that is about to be run. */
+  newToken(): string;
+};
+
+export function makeStep(slot: Slot, event: EntryEvent, { clock, deathWatch, newToken }: StepParts): Made {
+  const before = slot.entry;
+  const { entry, effects } = transition(before, event, clock.now());
+  slot.entry = entry;
+  if (effects.some(({ type }) => type === 'run-script')) slot.token = newToken();
+  const [held, holds] = [heldProcess(before), heldProcess(entry)];
+  if (held !== holds) {
+    if (held !== undefined) deathWatch.unwatch(held);
+    if (holds !== undefined) deathWatch.watch(holds);
+    // That an earlier entry restarts it was said of another process.
+    if (holds !== undefined && (held === undefined || !sameProcess(held, holds))) slot.isShared = false;
+  }
+  // A look that only puts off the next one decides nothing.
+  return { slot, effects, isDecision: entry.phase.is !== before.phase.is || effects.length > 0 };
+}
