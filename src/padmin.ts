@@ -1,0 +1,17 @@
+// padmin: reads the command line, asks the pcheck of the pfile, prints its answer, sets the exit status.
+
+import { administrate } from './program/administrate.ts';
+import { readPadminOptions } from './program/command-line.ts';
+import { EXIT, ExitError } from './program/exit.ts';
+import { exit } from './system/real/signals.ts';
+import { printError } from './system/real/terminal.ts';
+
+async function main(): Promise<number> {
+  const options = readPadminOptions(process.argv.slice(2));
+  return options === undefined ? EXIT.done : administrate(options);
+}
+
+main().then(exit, (error: unknown) => {
+  printError(`padmin: ${error instanceof Error ? error.message : String(error)}\n`);
+  exit(error instanceof ExitError ? error.status : EXIT.defect);
+});

@@ -1,0 +1,128 @@
+// The life of one pcheck: takes its place, opens its log and control channel, watches until something ends
+// it. What ends it first decides the exit status.
+import { createAnswer } from '../control/server.ts';
+import { formatIpckey } from '../control/show.ts';
+import { type LogMessage, message } from '../log/catalogue.ts';
+import { createMonitor, type Monitor } from '../monitor/monitor.ts';
+import type { Pfile } from '../pfile/types.ts';
+import { createPollingWatch } from '../process/death-watch.ts';
+import { errorCode } from '../system/errors.ts';
+import type { Kernel } from '../system/real/kernel.ts';
+import { serveLines } from '../system/real/line-socket.ts';
+import { ownUid } from '../system/real/runtime-directory.ts';
+import { onSignal } from '../system/real/signals.ts';
+import { createRealSystem, realSystem } from '../system/real/system.ts';
+import type { LineServer } from '../system/types.ts';
+import type { PcheckOptions } from './command-line.ts';
+import { createEnding } from './ending.ts';
+import { EXIT, ExitError } from './exit.ts';
+import { openLog } from './open-log.ts';
+import { hasSyslog, SYSLOG_SOCKET } from './open-syslog.ts';
+import { openOversight } from './oversee.ts';
+import { recordPath, socketPath } from './paths.ts';
+import { takePlace } from './place.ts';
+import { createReload } from './reload.ts';
+import { VERSION } from './version.ts';
+
+/** Resolves with the exit status when all is closed; rejects when pcheck cannot start. `onStarted`: signals are handled here from now on. */
+export async function runDaemon(
+  pfile: Pfile,
+  options: PcheckOptions,
+  kernel: Kernel,
+  onStarted: () => void,
+): Promise<number> {
+  kernel.keepDescriptorsFromChildren();
+  const log = openLog(options, kernel);
+  const ending = createEnding(log);
+  onStarted();
+  const place = await Promise.race([takePlace(pfile, kernel), ending.decided]);
+  if (typeof place === 'number') return place;
+  try {
+    const { ipckey, shmDumpFile } = pfile.parameters;
+    const system = createRealSystem(kernel, recordPath(ipckey), shmDumpFile);
+    const oversight = openOversight(kernel, log, () => reloading.current().parameters.loopAlarmSeconds);
+    const monitor = createMonitor(
+      system,
+      pfile,
+      log,
+      createPollingWatch,
+      () => ending.decide(EXIT.retryOver),
+      oversight.overseer,
+    );
+    const reloading = createReload(pfile, monitor, oversight.serviceManager, log);
+    onSignal('SIGHUP', reloading.reload);
+    const server = await openServer(reloading, monitor, kernel, ending.shutdown);
+    if (options.syslog && !hasSyslog()) log.write(message('noSyslog', { socket: SYSLOG_SOCKET }));
+    log.write(started(pfile));
+    if (!ending.isDecided()) monitor.begin();
+    const status = await ending.decided;
+    oversight.end();
+    await new Promise<void>((done) => {
+      if (!attempt(() => monitor.close(done))) done();
+    });
+    attempt(server.close);
+    return status;
+  } finally {
+    attempt(place.leave);
+    log.flush();
+  }
+
+  /** What cannot be cleared away must not change the status that was decided. */
+  function attempt(task: () => void): boolean {
+    try {
+      task();
+      return true;
+    } catch (error) {
+      log.write(message('closeFailed', { error: String(error) }));
+      return false;
+    }
+  }
+}
+
+function started({ path, parameters, pents }: Pfile): LogMessage {
+  return message('started', {
+    version: VERSION,
+    pfile: path,
+    ipckey: formatIpckey(parameters.ipckey),
+    entries: pents.length,
+    intervalSeconds: parameters.monitorIntervalSeconds,
+  });
+}
+
+async function openServer(
+  { current, reload }: ReturnType<typeof createReload>,
+  monitor: Monitor,
+  kernel: Kernel,
+  shutdown: () => void,
+): Promise<LineServer> {
+  const { clock, proc } = realSystem;
+  const startedAt = clock.now().wall;
+  const path = socketPath(current().parameters.ipckey);
+  const answer = createAnswer({
+    pfile: current().path,
+    pents: monitor.reports,
+    param: () => ({
+      pfile: current().path,
+      ...current().parameters,
+      pcheckPid: proc.ownPid,
+      startedAt,
+      version: VERSION,
+    }),
+    stop: monitor.stop,
+    start: monitor.start,
+    reload,
+    reset: monitor.reset,
+    // After the answer has gone out.
+    shutdown: () => clock.after(10, shutdown),
+  });
+  try {
+    return await serveLines(path, (descriptor) => isAllowed(kernel.peerUid(descriptor)), answer);
+  } catch (error) {
+    throw new ExitError(EXIT.cannotCreate, `cannot listen on ${path}: ${errorCode(error)}`);
+  }
+}
+
+/** The directory keeps others out already; this holds where it would not. */
+function isAllowed(peerUid: number | undefined): boolean {
+  return peerUid === undefined || peerUid === 0 || peerUid === ownUid();
+}

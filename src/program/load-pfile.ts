@@ -1,0 +1,42 @@
+// Reads the pfile of a command line for pcheck, or ends the program with all that is wrong with it.
+import { formatDiagnostic } from '../pfile/diagnostics.ts';
+import { readPfile } from '../pfile/read.ts';
+import { isError } from '../pfile/report.ts';
+import type { Diagnostic, Pfile } from '../pfile/types.ts';
+import type { Files } from '../system/types.ts';
+import { EXIT, ExitError } from './exit.ts';
+import { unreadable } from './unreadable.ts';
+
+/** Something that is no pfile at all has a mistake in every line. */
+const SHOWN_MAXIMUM = 50;
+
+export type LoadedPfile = {
+  readonly pfile: Pfile;
+  /** Formatted for people, one item a warning. */
+  readonly warnings: readonly string[];
+};
+
+export function loadPfile(path: string, files: Files): LoadedPfile {
+  try {
+    const reading = readPfile(path, files);
+    const shown = (list: readonly Diagnostic[]) => [
+      ...list.slice(0, SHOWN_MAXIMUM).map((item) => formatDiagnostic(path, item, reading.text)),
+      ...(list.length > SHOWN_MAXIMUM ? [`${path}: … and ${list.length - SHOWN_MAXIMUM} more`] : []),
+    ];
+    if (reading.ok) return { pfile: reading.pfile, warnings: shown(reading.warnings) };
+    throw new ExitError(
+      EXIT.badPfile,
+      shown(reading.diagnostics).join('\n'),
+      summary(path, reading.diagnostics),
+    );
+  } catch (error) {
+    if (error instanceof ExitError) throw error;
+    throw unreadable(path, error);
+  }
+}
+
+function summary(path: string, diagnostics: readonly Diagnostic[]): string {
+  const errors = diagnostics.filter(isError);
+  const [first] = errors;
+  return `${path}: ${errors.length} error${errors.length === 1 ? '' : 's'}, line ${first?.line}: ${first?.text}`;
+}

@@ -1,0 +1,17 @@
+// A pfile that cannot be read at all: exit status 66 for both programs.
+import { errorCode } from '../system/errors.ts';
+import { EXIT, ExitError } from './exit.ts';
+
+/** The end of a program whose pfile cannot be read. */
+export function unreadable(path: string, error: unknown): ExitError {
+  return new ExitError(
+    EXIT.noPfile,
+    `cannot read the pfile ${path}: ${READ_ERRORS[errorCode(error)] ?? errorCode(error)}`,
+  );
+}
+
+const READ_ERRORS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'permission denied',
+  EISDIR: 'it is a directory',
+};
