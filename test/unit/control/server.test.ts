@@ -1,0 +1,136 @@
+// pcheck's side of the control channel: what each request brings, and what rubbish does not.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import {
+  makeRequest,
+  type PentReport,
+  parseRequest,
+  parseResponse,
+  type Response,
+} from '../../../src/control/messages.ts';
+import { createAnswer } from '../../../src/control/server.ts';
+
+const PFILE = '/etc/psaver/pfile';
+
+function pent(pentId: number): PentReport {
+  return {
+    pentId,
+    name: 'java',
+    pid: 7,
+    retryCount: 0,
+    restartCount: 0,
+    status: 'AVAIL',
+    retryOverAction: 'exit',
+    rerunAt: null,
+    includeStrings: '',
+    monitoring: 'on',
+    reason: 'the process is there',
+    matchingPids: [7],
+  };
+}
+
+type ReloadAnswer = { readonly text: string } | { readonly status: number; readonly text: string };
+
+function channel(busy: readonly number[] = [], reloadResult: ReloadAnswer = { text: '1 entries kept' }) {
+  const calls: string[] = [];
+  const answer = createAnswer({
+    pfile: PFILE,
+    pents: () => [pent(1), pent(2)],
+    param: () => ({
+      pfile: PFILE,
+      ipckey: 1,
+      msgCheckIntervalSeconds: 5,
+      monitorIntervalSeconds: 10,
+      shmDumpFile: '/d',
+      pcheckPid: 1,
+      startedAt: 0,
+      version: '0',
+    }),
+    stop(ids) {
+      calls.push(`stop ${ids ?? 'all'}`);
+      return busy;
+    },
+    start: (ids) => void calls.push(`start ${ids ?? 'all'}`),
+    reset: (ids) => void calls.push(`reset ${ids ?? 'all'}`),
+    reload: () => reloadResult,
+    shutdown: () => void calls.push('shutdown'),
+  });
+  function ask(line: string): Response {
+    const response = parseResponse(answer(line));
+    assert.ok(response !== undefined, 'every answer is a response of the protocol');
+    return response;
+  }
+  return { calls, ask };
+}
+
+test('show pent answers with all entries, or with the one asked for', () => {
+  const { ask } = channel();
+  const all = ask(makeRequest(PFILE, 'show pent', undefined));
+  assert.deepEqual(all, { kind: 'pents', pents: [pent(1), pent(2)] });
+  assert.deepEqual(ask(makeRequest(PFILE, 'show pent', 2)), { kind: 'pents', pents: [pent(2)] });
+});
+
+test('an entry that does not exist is refused as usage, and nothing is done', () => {
+  const { ask, calls } = channel();
+  const response = ask(makeRequest(PFILE, 'stop', 3));
+  assert.deepEqual(response, { kind: 'refused', status: 64, text: 'there is no pent_id 3 (1 to 2)' });
+  assert.deepEqual(calls, []);
+});
+
+test('stop and start reach all entries or one', () => {
+  const { ask, calls } = channel();
+  ask(makeRequest(PFILE, 'stop', undefined));
+  ask(makeRequest(PFILE, 'start', 2));
+  assert.deepEqual(calls, ['stop all', 'start 2']);
+});
+
+test('stop says which scripts go on all the same', () => {
+  const response = channel([1]).ask(makeRequest(PFILE, 'stop', undefined));
+  assert.deepEqual(response, {
+    kind: 'done',
+    text: 'monitoring off; the restart script of pent_id 1 is let finish',
+  });
+});
+
+test('reload answers what has changed, or why nothing has', () => {
+  const request = makeRequest(PFILE, 'reload', undefined);
+  assert.deepEqual(channel().ask(request), { kind: 'done', text: '1 entries kept' });
+  assert.deepEqual(channel([], { status: 65, text: 'bad' }).ask(request), {
+    kind: 'refused',
+    status: 65,
+    text: 'bad',
+  });
+});
+
+test('shutdown is passed on', () => {
+  const { ask, calls } = channel();
+  assert.deepEqual(ask(makeRequest(PFILE, 'shutdown', undefined)), { kind: 'done', text: 'pcheck ends' });
+  assert.deepEqual(calls, ['shutdown']);
+});
+
+test('another pfile under the same IPCKEY is refused', () => {
+  const response = channel().ask(makeRequest('/etc/other', 'shutdown', undefined));
+  assert.ok(response.kind === 'refused');
+  assert.equal(response.status, 1);
+  assert.match(response.text, /\/etc\/psaver\/pfile/);
+});
+
+test('whatever a client sends, the answer is a response and nothing is done', () => {
+  const { ask, calls } = channel();
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.json()), (line) => {
+      assert.equal(ask(line).kind, 'refused');
+    }),
+  );
+  assert.deepEqual(calls, []);
+});
+
+test('a request survives the way there', () => {
+  assert.deepEqual(parseRequest(makeRequest(PFILE, 'start', 2)), {
+    protocol: 1,
+    pfile: PFILE,
+    command: 'start',
+    pentId: 2,
+  });
+});

@@ -1,0 +1,159 @@
+// The options of entries in virtual time, where the process table decides.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createWorld, starting } from './world.ts';
+
+const CHECK = {
+  command: { path: '/check', arguments: [] },
+  intervalSeconds: 60,
+  timeoutSeconds: 30,
+  fails: 2,
+};
+
+test('forks of a dead process do not pass for it, another instance does', () => {
+  const world = createWorld([{ name: 'nginx' }]);
+  const { proc } = world.system;
+  const master = proc.start({ argv: ['nginx'] });
+  world.passes(30);
+  const worker = proc.start({
+    argv: ['nginx'],
+    ppid: master.pid,
+    session: master.session,
+    startStack: master.startStack,
+  });
+  world.passes(10);
+  proc.end(master.pid);
+  worker.ppid = 1;
+  world.passes(10);
+  assert.ok(world.log.some((line) => line.startsWith('(nginx) 1 workers of the dead process are left')));
+  assert.equal(world.system.started.length, 1);
+  assert.equal(world.monitor.reports()[0]?.pid, 0);
+  const other = proc.start({ argv: ['nginx'] });
+  world.passes(10);
+  assert.equal(world.monitor.reports()[0]?.pid, other.pid);
+});
+
+test('the fork of a process younger than start_wait is the daemon that it became', () => {
+  const world = createWorld([{ name: 'nginx', startWaitSeconds: 10 }]);
+  const { proc } = world.system;
+  const parent = proc.start({ argv: ['nginx'] });
+  world.passes(5);
+  const child = proc.start({
+    argv: ['nginx'],
+    ppid: parent.pid,
+    session: parent.session,
+    startStack: parent.startStack,
+  });
+  proc.end(parent.pid);
+  world.passes(10);
+  assert.equal(world.system.started.length, 0);
+  assert.equal(world.monitor.reports()[0]?.pid, child.pid);
+});
+
+test('a program that a dead process started by exec may take its place', () => {
+  const world = createWorld([{ name: 'nginx' }]);
+  const { proc } = world.system;
+  const first = proc.start({ argv: ['nginx'] });
+  world.passes(30);
+  const second = proc.start({ argv: ['nginx'], ppid: first.pid, session: first.session });
+  proc.end(first.pid);
+  world.passes(10);
+  assert.equal(world.monitor.reports()[0]?.pid, second.pid);
+});
+
+test('the pidfile decides which of several matches is meant, and moves the watch', () => {
+  const world = createWorld([{ name: 'java', pidfile: '/run/java.pid', startWaitSeconds: 5 }]);
+  const { proc } = world.system;
+  const [first, second] = [proc.start({ argv: ['java'] }), proc.start({ argv: ['java'] })];
+  world.passes(1);
+  assert.equal(world.monitor.reports()[0]?.pid, 0, 'no pidfile yet');
+  world.system.disk.set('/run/java.pid', `${second.pid}\n`);
+  world.passes(1);
+  assert.equal(world.monitor.reports()[0]?.pid, second.pid);
+  world.system.disk.set('/run/java.pid', `${first.pid}\n`);
+  world.passes(10);
+  assert.equal(world.monitor.reports()[0]?.pid, first.pid);
+  world.system.disk.set('/run/java.pid', 'rubbish');
+  world.passes(20);
+  assert.equal(world.monitor.reports()[0]?.pid, first.pid);
+});
+
+test('exclude_strings, user, exe and containers narrow what matches', () => {
+  const world = createWorld([
+    { name: 'java', excludeStrings: ['stop'] },
+    { name: 'java', uid: 33 },
+    { name: 'java', exe: '/opt/java' },
+    { name: 'java', containers: 'include' },
+  ]);
+  const { proc } = world.system;
+  const inside = proc.start({ argv: ['java', 'stop'], namespacesBelow: 1 });
+  const stopping = proc.start({ argv: ['java', 'stop'], exe: '/opt/java' });
+  const plain = proc.start({ argv: ['java'], uid: 33 });
+  world.passes(0.1);
+  assert.deepEqual(
+    world.monitor.reports().map(({ pid }) => pid),
+    [plain.pid, plain.pid, stopping.pid, inside.pid],
+  );
+});
+
+test('a process that stalls is restarted, and does not pass for its own successor', () => {
+  const world = createWorld([{ name: 'java', check: CHECK, retry: 1, action: 'continue' }], {
+    prepare: (system) => void system.proc.start({ argv: ['java'] }, 500),
+  });
+  world.system.onScript = (script) => {
+    world.system.clock.after(1000, () =>
+      script.end({ kind: 'exited', status: script.command.path === '/check' ? 1 : 0 }),
+    );
+  };
+  world.passes(123);
+  const scripts = world.system.started.map(
+    ({ command }) => `${command.path} ${command.environment['PSAVER_REASON']}`,
+  );
+  assert.equal(scripts.at(-1), '/start.sh stall');
+  assert.ok(world.log.includes('Process [java ,pid=500] Down'));
+  world.passes(60);
+  assert.equal(
+    world.monitor.reports()[0]?.status,
+    'UNAVAIL',
+    'the stalled process is still there, and does not count',
+  );
+  world.system.proc.start({ argv: ['java'] }, 501);
+  world.passes(10);
+  assert.equal(world.monitor.reports()[0]?.pid, 501);
+});
+
+test('a check that hangs is killed after check_timeout and has failed', () => {
+  const world = createWorld([{ name: 'java', check: { ...CHECK, fails: 1 } }], {
+    prepare: (system) => void system.proc.start({ argv: ['java'] }),
+  });
+  world.passes(91);
+  const [check] = world.system.started;
+  assert.deepEqual(world.system.signals[0], { pid: -(check?.process.pid ?? 0), signal: 'SIGKILL' });
+  assert.ok(world.log.includes('(java) check 1 of 1 failed: check_cmd was killed after 30 s'));
+});
+
+test('at retry-over the command has ten seconds, then the end follows in any case', () => {
+  const retryOverCommand = { path: '/bye', arguments: [] };
+  const world = createWorld([{ name: 'java', retry: 0, startWaitSeconds: 0, retryOverCommand }]);
+  assert.deepEqual(world.ends, [1]);
+  let isDone = false;
+  world.monitor.close(() => {
+    isDone = true;
+  });
+  assert.equal(world.system.started[0]?.command.path, '/bye');
+  world.passes(9.9);
+  assert.equal(isDone, false);
+  world.passes(0.2);
+  assert.equal(isDone, true);
+  assert.equal(world.system.signals.at(-1)?.signal, 'SIGKILL');
+});
+
+test('a given up entry that is reset and not there is restarted', () => {
+  const world = createWorld([{ name: 'java', retry: 0, startWaitSeconds: 0, action: 'continue' }], {
+    prepare: (system) => starting(system, ['java']),
+  });
+  assert.equal(world.monitor.reports()[0]?.status, 'UNAVAIL');
+  world.monitor.reset();
+  world.passes(10);
+  assert.equal(world.monitor.reports()[0]?.status, 'UNAVAIL', 'with RETRY 0 there is nothing to give back');
+});

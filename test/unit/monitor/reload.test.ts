@@ -1,0 +1,102 @@
+// A pfile that is read again while its entries live (SPEC 4.11).
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Pent } from '../../../src/pfile/types.ts';
+import { PENT } from '../entry/story.ts';
+import { createWorld, PFILE, starting, type World } from './world.ts';
+
+function reload(world: World, ...pents: readonly Partial<Pent>[]) {
+  return world.monitor.reload({
+    ...PFILE,
+    pents: pents.map((pent, index) => ({ ...PENT, id: index + 1, ...pent })),
+  });
+}
+
+function shown(world: World): string[] {
+  return world.monitor
+    .reports()
+    .map((report) => `${report.pentId} ${report.name} ${report.pid} ${report.retryCount}`);
+}
+
+function twoUp(): World {
+  const world = createWorld([{ name: 'java' }, { name: 'nginx' }], {
+    prepare(system) {
+      system.proc.start({ argv: ['nginx'] }, 500);
+      starting(system, ['java']);
+    },
+  });
+  world.passes(30);
+  return world;
+}
+
+test('an entry that stayed the same keeps process and counters, also under another pent_id', () => {
+  const world = twoUp();
+  const java = world.monitor.reports()[0]?.pid;
+  assert.deepEqual(reload(world, { name: 'nginx' }, { name: 'java', retry: 9 }), {
+    kept: 2,
+    added: 0,
+    removed: 0,
+  });
+  assert.deepEqual(shown(world), ['1 nginx 500 0', `2 java ${java} 1`]);
+  assert.equal(world.system.started.length, 1);
+});
+
+test('a removed entry is let go, an added one is looked for', () => {
+  const world = twoUp();
+  world.system.proc.start({ argv: ['cron'] }, 600);
+  assert.deepEqual(reload(world, { name: 'cron' }, { name: 'nginx' }), { kept: 1, added: 1, removed: 1 });
+  assert.deepEqual(shown(world), ['1 cron 600 0', '2 nginx 500 0']);
+  world.passes(60);
+  assert.equal(world.system.started.length, 1);
+});
+
+test('an entry with other strings is another entry', () => {
+  const world = twoUp();
+  assert.deepEqual(reload(world, { name: 'java', includeStrings: ['x'] }), { kept: 0, added: 1, removed: 2 });
+});
+
+test('other values count from the next decision', () => {
+  const world = createWorld([{ name: 'nginx', retry: 3 }], {
+    prepare: (system) => void system.proc.start({ argv: ['nginx'] }, 500),
+  });
+  reload(world, { name: 'nginx', retry: 0, script: { path: '/other.sh', arguments: [] } });
+  world.system.proc.end(500);
+  world.passes(10);
+  assert.deepEqual(world.ends, [1]);
+});
+
+test('removed while its script runs: the script finishes, its result is logged, nothing follows', () => {
+  const world = createWorld([{ name: 'java' }]);
+  world.passes(10);
+  reload(world, { name: 'nginx', startWaitSeconds: 1000 });
+  world.system.started[0]?.end({ kind: 'exited', status: 3 });
+  world.passes(100);
+  assert.ok(
+    world.log.includes(
+      '(java) restart script ended with status 3; the entry was removed by a reload, nothing follows',
+    ),
+  );
+  assert.equal(world.system.started.length, 1);
+});
+
+test('added again while its script runs: no second script, and the first one’s end counts', () => {
+  const world = createWorld([{ name: 'java' }]);
+  world.passes(10);
+  reload(world, { name: 'nginx', startWaitSeconds: 1000 });
+  world.passes(5);
+  reload(world, { name: 'java' });
+  world.passes(20);
+  assert.equal(world.system.started.length, 1);
+  assert.equal(world.monitor.reports()[0]?.status, 'RESTART');
+  world.system.proc.start({ argv: ['java'] }, 700);
+  world.system.started[0]?.end({ kind: 'exited', status: 0 });
+  world.passes(1);
+  assert.deepEqual(shown(world), ['1 java 700 1']);
+});
+
+test('an entry that was given up stays so over a reload', () => {
+  const world = createWorld([{ name: 'java', retry: 0, action: 'continue', startWaitSeconds: 0 }]);
+  reload(world, { name: 'java', retry: 0, action: 'continue', startWaitSeconds: 0 });
+  assert.equal(world.monitor.reports()[0]?.status, 'UNAVAIL');
+  assert.equal(world.system.started.length, 0);
+});

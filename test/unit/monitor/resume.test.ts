@@ -1,0 +1,215 @@
+// A pcheck that is killed and started again goes on where it was (SPEC 7), step by step in virtual time.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { RECORD_PATH } from '../../../src/system/simulated/system.ts';
+import { createWorld, starting, type World } from './world.ts';
+
+const JAVA = ['/usr/bin/java', 'tomcat'];
+
+function report(world: World) {
+  const [first] = world.monitor.reports();
+  assert.ok(first !== undefined);
+  return first;
+}
+
+/** A world with one retry used up and its process up. */
+function restartedWorld(graceSeconds = 86_400): World {
+  const world = createWorld([{ name: 'java', graceSeconds }], {
+    prepare: (system) => starting(system, JAVA),
+  });
+  world.passes(30);
+  assert.equal(report(world).retryCount, 1);
+  return world;
+}
+
+test('counters and state are taken up again, without a word about the process that was up', () => {
+  const before = restartedWorld();
+  const { pid, rerunAt } = report(before);
+  const after = before.crash();
+  assert.deepEqual(after.log, ['took up 1 entries of pcheck[100], which was killed; its record is 0 s old']);
+  assert.equal(report(after).pid, pid);
+  assert.equal(report(after).retryCount, 1);
+  assert.equal(report(after).rerunAt, rerunAt);
+  after.passes(100);
+  assert.equal(after.system.started.length, 1);
+});
+
+test('however often pcheck is killed, there are no more restarts than RETRY', () => {
+  let world = createWorld([{ name: 'java', retry: 3 }], { prepare: (system) => starting(system, JAVA) });
+  for (let deaths = 0; deaths < 10 && world.ends.length === 0; deaths++) {
+    world.passes(35);
+    world.system.proc.end(report(world).pid);
+    world = world.crash();
+    world.passes(12);
+  }
+  assert.equal(world.system.started.length, 3);
+  assert.deepEqual(world.ends, [1]);
+});
+
+test('the grace clock goes on', () => {
+  const before = restartedWorld(100);
+  before.passes(50);
+  const after = before.crash();
+  after.passes(60);
+  assert.equal(report(after).retryCount, 0);
+});
+
+test('a process that died while no pcheck was there is a death', () => {
+  const before = restartedWorld();
+  before.system.proc.end(report(before).pid);
+  const after = before.crash();
+  assert.ok(after.log.some((line) => line.endsWith('Down')));
+  assert.equal(after.system.started.length, 2);
+});
+
+test('a script still running is not started a second time, and its end is seen', () => {
+  const before = createWorld([{ name: 'java' }], {
+    prepare(system) {
+      system.onScript = (script) => {
+        system.clock.afterAlways(20_000, () => {
+          system.proc.start({ argv: JAVA, session: script.process.pid });
+          script.end({ kind: 'exited', status: 0 });
+        });
+      };
+    },
+  });
+  before.passes(15);
+  assert.equal(report(before).status, 'RESTART');
+  const after = before.crash();
+  after.passes(10);
+  assert.equal(report(after).status, 'RESTART');
+  assert.equal(after.system.started.length, 1);
+  after.passes(10);
+  assert.equal(report(after).status, 'AVAIL');
+  assert.equal(report(after).retryCount, 1);
+});
+
+test('a script that ended while no pcheck was there has an unknown status; the process decides', () => {
+  const before = createWorld([{ name: 'java', startWaitSeconds: 5 }]);
+  before.passes(6);
+  const [script] = before.system.started;
+  before.system.crash();
+  script?.end({ kind: 'exited', status: 0 });
+  const after = before.crash();
+  after.passes(6);
+  assert.ok(
+    after.log.some((line) =>
+      line.startsWith('(java) restart failed: the script ended while no pcheck was there'),
+    ),
+    after.log.join('\n'),
+  );
+});
+
+test('a script that hangs is ended at the deadline that was set before the crash', () => {
+  const before = createWorld([{ name: 'java', restartTimeoutSeconds: 60 }]);
+  before.passes(50);
+  const after = before.crash();
+  after.passes(19);
+  assert.equal(after.system.signals.length, 0);
+  after.passes(2);
+  assert.equal(after.system.signals[0]?.signal, 'SIGTERM');
+});
+
+test('monitoring that was off stays off', () => {
+  const before = restartedWorld();
+  before.monitor.stop();
+  assert.equal(report(before.crash()).monitoring, 'off');
+});
+
+test('after an ordinary end pcheck starts afresh', () => {
+  const before = restartedWorld();
+  before.monitor.close(() => undefined);
+  assert.equal(report(before.crash()).retryCount, 0);
+});
+
+test('after a reboot pcheck starts afresh', () => {
+  const before = restartedWorld();
+  Object.assign(before.system, { bootId: 'boot2' });
+  assert.equal(report(before.crash()).retryCount, 0);
+});
+
+test('after a longer gap than a minute pcheck starts afresh', () => {
+  const before = restartedWorld();
+  before.system.crash();
+  before.passes(75);
+  assert.equal(report(before.crash()).retryCount, 0);
+});
+
+for (const [what, spoil] of [
+  ['torn', (text: string) => text.slice(0, text.length / 2)],
+  ['changed', (text: string) => text.replace('"retryCount":1', '"retryCount":0')],
+  ['empty', () => ''],
+  ['foreign', () => '<html>'],
+  ['of another version', (text: string) => text.replace('psaver-state 1', 'psaver-state 2')],
+] as const) {
+  test(`a record that is ${what} is put aside with a warning, and pcheck starts afresh`, () => {
+    const before = restartedWorld();
+    const { disk } = before.system;
+    disk.set(RECORD_PATH, spoil(disk.get(RECORD_PATH) ?? ''));
+    const after = before.crash();
+    assert.match(
+      after.log[0] ?? '',
+      /^the record of an earlier pcheck is not used: .*; moved to \/run\/record\.bad$/,
+    );
+    assert.equal(report(after).retryCount, 0);
+  });
+}
+
+test('a record that cannot be written is a warning, told once, and delays nothing', () => {
+  const world = createWorld([{ name: 'java' }], {
+    prepare(system) {
+      system.recordError = 'ENOSPC';
+      starting(system, JAVA);
+    },
+  });
+  world.passes(60);
+  assert.equal(world.log.filter((line) => line === 'cannot write the record: ENOSPC').length, 1);
+  assert.equal(report(world).status, 'AVAIL');
+});
+
+test('the record is written before the script is started', () => {
+  const world = createWorld([{ name: 'java' }], {
+    prepare(system) {
+      system.onScript = () => {
+        assert.match(system.disk.get(RECORD_PATH) ?? '', /"retryCount":1.*"token":"token1"/);
+      };
+    },
+  });
+  world.passes(10);
+  assert.equal(world.system.started.length, 1);
+});
+
+test('a dump disk that is stuck or full is told of, and delays neither a restart nor the end', () => {
+  for (const error of [undefined, 'No space left on device']) {
+    const world = createWorld([{ name: 'java', retry: 1 }], {
+      prepare(system) {
+        system.onDump = (_, onEnd) => void (error !== undefined && system.clock.after(0, () => onEnd(error)));
+      },
+    });
+    world.passes(50);
+    assert.equal(world.system.started.length, 1);
+    assert.equal(world.log.filter((line) => line.includes('the dump file')).length, 1);
+    let isDone = false;
+    world.system.started[0]?.end({ kind: 'exited', status: 1 });
+    world.monitor.close(() => {
+      isDone = true;
+    });
+    world.passes(0.1);
+    assert.equal(isDone, true);
+  }
+});
+
+test('a script that was taken over is followed on while /proc cannot be read', () => {
+  const before = createWorld([{ name: 'java', startWaitSeconds: 5 }]);
+  before.passes(6);
+  const after = before.crash();
+  const { read } = after.system.proc;
+  after.system.proc.read = () => {
+    throw new Error('EMFILE');
+  };
+  after.passes(5);
+  after.system.proc.read = read;
+  after.passes(5);
+  assert.equal(report(after).status, 'RESTART');
+  assert.equal(after.system.started.length, 1);
+});

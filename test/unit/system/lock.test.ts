@@ -1,0 +1,47 @@
+// Kernel locks: held by one, free when its holder has gone, sound when the file is removed in between.
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { loadKernel } from '../../../src/system/real/kernel.ts';
+import { takeLock } from '../../../src/system/real/lock.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'psaver-lock-'));
+after(() => rmSync(folder, { recursive: true }));
+const kernel = await loadKernel();
+
+test('a lock that is held names its holder', async () => {
+  const path = join(folder, 'a');
+  const first = await takeLock(kernel, path, 'pid 1, pfile /a', 0, true);
+  assert.ok(first.held);
+  assert.deepEqual(await takeLock(kernel, path, 'pid 2', 0, true), {
+    held: false,
+    holder: 'pid 1, pfile /a',
+  });
+  first.release();
+});
+
+test('a released lock leaves no file and can be taken again', async () => {
+  const path = join(folder, 'b');
+  const first = await takeLock(kernel, path, 'first', 0, true);
+  assert.ok(first.held);
+  first.release();
+  assert.equal(existsSync(path), false);
+  const second = await takeLock(kernel, path, 'second', 0, true);
+  assert.ok(second.held);
+  assert.equal(readFileSync(path, 'utf8'), 'second\n');
+  second.release();
+});
+
+test('one who waits gets the lock when its holder lets go', async () => {
+  const path = join(folder, 'c');
+  const first = await takeLock(kernel, path, 'first', 0, true);
+  assert.ok(first.held);
+  const waiting = takeLock(kernel, path, 'second', 5, true);
+  first.release();
+  const second = await waiting;
+  assert.ok(second.held);
+  assert.equal((await takeLock(kernel, path, 'third', 0, true)).held, false);
+  second.release();
+});

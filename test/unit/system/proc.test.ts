@@ -1,0 +1,44 @@
+// The real /proc through the seam: this very process is read as it is, what is not there is an answer.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { realpathSync } from 'node:fs';
+import { test } from 'node:test';
+import { createProcessReader } from '../../../src/process/reader.ts';
+import { realProc } from '../../../src/system/real/proc.ts';
+
+const NO_PID = 2 ** 22 + 1;
+
+test('this process is in the table, with its command line, executable and namespace', () => {
+  const reader = createProcessReader(realProc);
+  assert.ok(realProc.pids().includes(process.pid));
+  const stat = reader.stat(process.pid);
+  assert.ok(stat !== undefined);
+  assert.equal(stat.ppid, process.ppid);
+  assert.ok(reader.commandLine(process.pid, stat)?.joined.includes('proc.test'));
+  assert.equal(reader.exe(process.pid, stat), realpathSync(process.execPath));
+  assert.equal(reader.isInOwnNamespace(process.pid), true);
+});
+
+test('a process that is not there is no error', () => {
+  const reader = createProcessReader(realProc);
+  assert.equal(reader.stat(NO_PID), undefined);
+  assert.equal(realProc.exe(String(NO_PID)), undefined);
+  assert.deepEqual(realProc.tasks(NO_PID), []);
+});
+
+test('a command line longer than the first buffer is read whole', async () => {
+  const long = 'x'.repeat(100_000);
+  const words = ['-e', 'setTimeout(() => undefined, 1e6)', long];
+  const child = spawn(process.execPath, words);
+  try {
+    await new Promise((resolve) => child.on('spawn', resolve));
+    const reader = createProcessReader(realProc);
+    const pid = child.pid ?? 0;
+    const stat = reader.stat(pid);
+    assert.ok(stat !== undefined);
+    assert.equal(reader.commandLine(pid, stat)?.joined.length, [process.execPath, ...words].join(' ').length);
+  } finally {
+    child.kill('SIGKILL');
+    await new Promise((resolve) => child.on('exit', resolve));
+  }
+});
