@@ -1,62 +1,11 @@
-// Ways out for log lines that never block and never end pcheck: a reader that is stuck fills a bounded queue,
-// then lines are dropped and counted (SPEC 5).
+// The ways out for log lines, none of which blocks or ends pcheck: syslog datagrams, standard error, a file. The
+// queue before each of them is queued-sink.ts.
 import { constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { errorCode } from '../errors.ts';
-import type { Attempt, Clock, LineSink, Timer } from '../types.ts';
+import type { Clock, LineSink } from '../types.ts';
 import { openDatagram } from './datagram.ts';
 import type { Kernel } from './kernel.ts';
-
-const QUEUE_LINES = 1000;
-const RETRY_MILLISECONDS = 200;
-const RETRY_MILLISECONDS_MAXIMUM = 3200;
-
-/** How one attempt to pass on a line ended; `later` keeps it queued, `rest` is what did not go out of it. */
-type LineAttempt = Attempt | { readonly rest: string };
-
-/** A queue before something that takes a line at a time or says `later`. `dropped` makes the line that tells how many were lost. */
-function createQueuedSink(
-  clock: Clock,
-  tryWrite: (line: string) => LineAttempt,
-  dropped: (count: number) => string,
-): LineSink {
-  const queue: string[] = [];
-  let lost = 0;
-  let retryMilliseconds = RETRY_MILLISECONDS / 2;
-  let retry: Timer | undefined;
-
-  function drain(): void {
-    const before = queue.length;
-    let attempt: LineAttempt = 'written';
-    while (queue.length > 0 && attempt === 'written') {
-      attempt = tryWrite(queue[0] ?? '');
-      if (attempt === 'written') queue.shift();
-      else if (attempt !== 'later') queue[0] = attempt.rest;
-    }
-    if (queue.length === 0 && lost > 0 && tryWrite(dropped(lost)) === 'written') lost = 0;
-    retryMilliseconds =
-      queue.length < before
-        ? RETRY_MILLISECONDS
-        : Math.min(retryMilliseconds * 2, RETRY_MILLISECONDS_MAXIMUM);
-    if (queue.length > 0 || lost > 0) {
-      retry ??= clock.after(retryMilliseconds, () => {
-        retry = undefined;
-        drain();
-      });
-    }
-  }
-
-  return {
-    write(line) {
-      if (queue.length >= QUEUE_LINES) {
-        lost++;
-        return;
-      }
-      queue.push(line);
-      if (retry === undefined) drain();
-    },
-    flush: drain,
-  };
-}
+import { createQueuedSink, type LineAttempt } from './queued-sink.ts';
 
 /** Datagrams to a syslog daemon's socket, also one that is absent or restarted meanwhile. */
 export function createDatagramSink(

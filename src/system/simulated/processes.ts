@@ -32,6 +32,8 @@ export type SimulatedProcesses = ProcTable & {
   start(seed: ProcessSeed, pid?: number): SimulatedProcess;
   get(pid: number): SimulatedProcess | undefined;
   end(pid: number): void;
+  /** /proc cannot be looked at just now, for this reason. */
+  failure: string | undefined;
 };
 
 const OWN_PID = 100;
@@ -40,17 +42,22 @@ const PF_KTHREAD = 0x00200000;
 export function createSimulatedProcesses(ticks: () => number): SimulatedProcesses {
   const table = new Map<number, SimulatedProcess>();
   let lastPid = OWN_PID;
-  return {
+  const processes: SimulatedProcesses = {
     ownPid: OWN_PID,
+    failure: undefined,
     uptimeSeconds: () => ticks() / 100,
-    pids: () => [...table.keys()],
+    pids() {
+      throwFailure();
+      return [...table.keys()];
+    },
     tasks: (pid) => {
       const { threads = 0 } = table.get(pid) ?? {};
       return Array.from({ length: threads }, (_, index) => pid + index);
     },
     read(path, into) {
+      throwFailure();
       const text = readProc(table, path);
-      return text === undefined ? -1 : Buffer.from(text).copy(into);
+      return text === undefined ? -1 : into.write(text);
     },
     isHidden: () => false,
     exe(path) {
@@ -87,6 +94,11 @@ export function createSimulatedProcesses(ticks: () => number): SimulatedProcesse
     get: (pid) => table.get(pid),
     end: (pid) => void table.delete(pid),
   };
+  return processes;
+
+  function throwFailure(): void {
+    if (processes.failure !== undefined) throw new Error(processes.failure);
+  }
 }
 
 function readProc(table: ReadonlyMap<number, SimulatedProcess>, path: string): string | undefined {
@@ -112,15 +124,9 @@ function readProc(table: ReadonlyMap<number, SimulatedProcess>, path: string): s
 
 /** proc_pid_stat(5), the fields that psaver reads at their places, 0 for the others. */
 function stat(process: SimulatedProcess): string {
-  const fields = new Array<number>(52).fill(0);
-  fields[3] = process.ppid;
-  fields[4] = process.processGroup;
-  fields[5] = process.session;
-  fields[7] = -1;
-  fields[8] = process.isKernelThread ? PF_KTHREAD : 0;
-  fields[19] = process.threads;
-  fields[21] = process.startTicks;
-  fields[27] = process.startStack;
+  const { pid, comm, ppid, processGroup, session, threads, startTicks, startStack } = process;
   const state = process.isZombie ? 'Z' : 'S';
-  return `${process.pid} (${process.comm}) ${state} ${fields.slice(3).join(' ')}\n`;
+  const flags = process.isKernelThread ? PF_KTHREAD : 0;
+  // One template: simulations spend most of their time here.
+  return `${pid} (${comm}) ${state} ${ppid} ${processGroup} ${session} 0 -1 ${flags} 0 0 0 0 0 0 0 0 0 0 ${threads} 0 ${startTicks} 0 0 0 0 0 ${startStack} ${'0 '.repeat(24)}\n`;
 }

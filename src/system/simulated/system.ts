@@ -15,6 +15,8 @@ export type SimulatedScript = {
 };
 
 export type SimulatedSystem = System & {
+  /** A boot changes it. */
+  bootId: string;
   readonly clock: SimulatedClock;
   readonly proc: SimulatedProcesses;
   readonly outputs: SimulatedOutputs;

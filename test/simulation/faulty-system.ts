@@ -1,0 +1,115 @@
+// The simulated system with what can go wrong between pcheck and it: pcheck is killed before or after any call,
+// disks are full or stuck, syslog takes nothing, timers that never let time pass are found out.
+
+import type { LogMessage } from '../../src/log/catalogue.ts';
+import { createLog, type Log } from '../../src/log/log.ts';
+import { syslogWriter } from '../../src/log/writers.ts';
+import { createQueuedSink } from '../../src/system/real/queued-sink.ts';
+import type { SimulatedSystem } from '../../src/system/simulated/system.ts';
+import type { ScriptCommand, StartedScript, System } from '../../src/system/types.ts';
+import { Killed, Violation } from './violation.ts';
+
+export type Wires = {
+  /** Calls until pcheck is killed in the middle of one. */
+  killedIn: number | undefined;
+  isSyslogStuck: boolean;
+  dumpFailure: 'stuck' | 'ENOSPC' | undefined;
+  /** Lines that went out to syslog. */
+  readonly delivered: string[];
+};
+
+export type Witness = {
+  logged(message: LogMessage): void;
+  spawned(command: ScriptCommand, started: StartedScript): void;
+  dumped(text: string): void;
+};
+
+const CALLBACKS_AT_ONE_MOMENT = 5000;
+
+export function createWires(): Wires {
+  return { killedIn: undefined, isSyslogStuck: false, dumpFailure: undefined, delivered: [] };
+}
+
+export function faultySystem(system: SimulatedSystem, wires: Wires, witness: Witness): System {
+  const { clock, record, dump, scripts, proc } = system;
+  let moment = -1;
+  let callbacks = 0;
+
+  function watchForSpinning(): void {
+    const { monotonic } = clock.now();
+    callbacks = monotonic === moment ? callbacks + 1 : 0;
+    moment = monotonic;
+    if (callbacks > CALLBACKS_AT_ONE_MOMENT) throw new Violation('nothing spins', `at ${monotonic} ms`);
+  }
+
+  return {
+    ...system,
+    clock: {
+      now: clock.now,
+      after: (delay, callback) =>
+        clock.after(delay, () => {
+          watchForSpinning();
+          callback();
+        }),
+    },
+    record: {
+      ...record,
+      write(text) {
+        mayBeKilled(wires);
+        const error = record.write(text);
+        mayBeKilled(wires);
+        return error;
+      },
+    },
+    dump: {
+      write(text, onEnd) {
+        mayBeKilled(wires);
+        witness.dumped(text);
+        if (wires.dumpFailure === 'stuck') return;
+        if (wires.dumpFailure === undefined) dump.write(text, onEnd);
+        else clock.after(5, () => onEnd('ENOSPC'));
+        mayBeKilled(wires);
+      },
+    },
+    scripts: {
+      spawn(command, onEnd) {
+        mayBeKilled(wires);
+        const started = scripts.spawn(command, onEnd);
+        witness.spawned(command, started);
+        mayBeKilled(wires);
+        return started;
+      },
+      kill: scripts.kill,
+    },
+    proc,
+  };
+}
+
+/** The real log in front of a syslog that may take nothing. */
+export function faultyLog(system: SimulatedSystem, wires: Wires, witness: Witness): Log {
+  const sink = createQueuedSink(
+    system.clock,
+    (line) => {
+      if (wires.isSyslogStuck) return 'later';
+      wires.delivered.push(line);
+      return 'written';
+    },
+    (count) => `${count} lines dropped`,
+  );
+  const { write } = createLog(system.clock.now, [syslogWriter(sink, 'pcheck', system.proc.ownPid)], false);
+  return {
+    write(message) {
+      mayBeKilled(wires);
+      write(message);
+      witness.logged(message);
+    },
+  };
+}
+
+function mayBeKilled(wires: Wires): void {
+  if (wires.killedIn === undefined) return;
+  wires.killedIn -= 1;
+  if (wires.killedIn > 0) return;
+  wires.killedIn = undefined;
+  throw new Killed();
+}

@@ -1,0 +1,141 @@
+// The lives of pcheck in a world: it is started, killed, asked to end, asked things through its control channel,
+// and started again. What src/program does around the monitor is done here, in virtual time.
+import { type CommandName, makeRequest, parseResponse, type Response } from '../../src/control/messages.ts';
+import { createAnswer } from '../../src/control/server.ts';
+import { message } from '../../src/log/catalogue.ts';
+import type { Log } from '../../src/log/log.ts';
+import { createMonitor, type Monitor } from '../../src/monitor/monitor.ts';
+import { together } from '../../src/monitor/pulse.ts';
+import type { Pfile } from '../../src/pfile/types.ts';
+import type { SimulatedSystem } from '../../src/system/simulated/system.ts';
+import { createDeathSource, type DeathSource } from './death-source.ts';
+import { faultyLog, faultySystem, type Wires, type Witness } from './faulty-system.ts';
+import type { Random } from './random.ts';
+
+/** What somebody who watches pcheck from outside can see of its life. */
+export type LifeWitness = Witness & {
+  beginning(pfile: Pfile): void;
+  reloaded(pfile: Pfile): void;
+  retryOver(): void;
+  ending(): void;
+  ended(): void;
+};
+
+export type Life = {
+  readonly is: 'down' | 'up' | 'ending';
+  readonly pfile: Pfile;
+  begin(pfile: Pfile): void;
+  killed(): void;
+  sigterm(): void;
+  /** The answer to a line of the control channel; undefined when pcheck is not there. */
+  ask(command: CommandName, pentId?: number): Response | undefined;
+  /** What the next reload reads; undefined for a pfile with mistakes. */
+  edited: Pfile | undefined;
+  readonly deaths: DeathSource;
+};
+
+const VERSION = 'simulated';
+
+export function createLife(
+  system: SimulatedSystem,
+  wires: Wires,
+  random: Random,
+  witness: LifeWitness,
+  first: Pfile,
+): Life {
+  const deaths = createDeathSource(system.clock, random);
+  let is: Life['is'] = 'down';
+  let pfile = first;
+  let monitor: Monitor | undefined;
+  let answer: ((line: string) => string) | undefined;
+
+  function end(): void {
+    if (is !== 'up') return;
+    is = 'ending';
+    witness.ending();
+    // As in the daemon: the decision is one turn of the loop, the closing another.
+    system.clock.after(0, () => monitor?.close(gone));
+  }
+
+  function gone(): void {
+    is = 'down';
+    answer = undefined;
+    system.crash();
+    witness.ended();
+  }
+
+  function openChannel(running: Monitor, log: Log): (line: string) => string {
+    return createAnswer({
+      pfile: pfile.path,
+      pents: running.reports,
+      param: () => ({
+        pfile: pfile.path,
+        ...pfile.parameters,
+        pcheckPid: system.proc.ownPid,
+        startedAt: 0,
+        version: VERSION,
+      }),
+      stop: running.stop,
+      start: running.start,
+      reset: running.reset,
+      reload() {
+        const next = life.edited;
+        if (next === undefined) return { status: 65, text: 'mistakes' };
+        pfile = next;
+        witness.reloaded(next);
+        const { kept, added, removed } = running.reload(next);
+        return { text: `${kept} ${added} ${removed}` };
+      },
+      shutdown() {
+        log.write(message('shutdownRequested', {}));
+        log.write(message('stopped', {}));
+        end();
+      },
+    });
+  }
+
+  const life: Life = {
+    get is() {
+      return is;
+    },
+    get pfile() {
+      return pfile;
+    },
+    edited: undefined,
+    deaths,
+    begin(next) {
+      pfile = next;
+      is = 'up';
+      witness.beginning(next);
+      const log = faultyLog(system, wires, witness);
+      function onRetryOver(): void {
+        witness.retryOver();
+        end();
+      }
+      const running = createMonitor(
+        faultySystem(system, wires, witness),
+        next,
+        log,
+        deaths.createDeathWatch,
+        onRetryOver,
+        { pulse: together([]), onTurn: undefined },
+      );
+      monitor = running;
+      answer = openChannel(running, log);
+      running.begin();
+    },
+    killed() {
+      is = 'down';
+      answer = undefined;
+      system.crash();
+    },
+    sigterm() {
+      if (is === 'up') end();
+    },
+    ask(command, pentId) {
+      const line = answer?.(makeRequest(pfile.path, command, pentId));
+      return line === undefined ? undefined : parseResponse(line);
+    },
+  };
+  return life;
+}

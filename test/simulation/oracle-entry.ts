@@ -1,0 +1,96 @@
+// What the oracle knows of one entry: told from log lines, starts of scripts and the truth of the world alone.
+import type { Pent } from '../../src/pfile/types.ts';
+import type { Being } from './population.ts';
+
+export type Tracked = {
+  pent: Pent;
+  /** NAME and matching options: an entry with other ones is another entry (SPEC 4.11). */
+  readonly identity: string;
+  status: 'INIT' | 'AVAIL' | 'RESTART' | 'UNAVAIL';
+  isOn: boolean;
+  retryCount: number;
+  restartCount: number;
+  held: Being | undefined;
+  /** The process that was held and died. */
+  dead: Being | undefined;
+  /** Since when the held process has been gone, or too few have been there. */
+  goneSince: number | undefined;
+  fewSince: number | undefined;
+  graceFrom: number;
+  lastRunAt: number | undefined;
+  /** Something has to be logged of it by then. */
+  actsBy: number;
+  lookedForSince: number;
+  scriptStartedAt: number;
+  timedOutAt: number | undefined;
+  checkFails: number;
+  checkedAt: number;
+  /** Told of this turn: what a Down is due to. */
+  stalledAt: number | undefined;
+  stalled: Being | undefined;
+  failedAt: number | undefined;
+  startedAt: number;
+  overAt: number;
+  limitAt: number;
+  startWaitAtFirst: number;
+  /** Its state is to be taken as it is shown next. */
+  isStatusUnsure: boolean;
+  tooFewAt: number | undefined;
+  downAt: number | undefined;
+  triedAt: number | undefined;
+  resetAt: number | undefined;
+  readonly scripts: Set<Being>;
+  readonly checks: Set<Being>;
+  /** Its counters are to be taken as they are shown next, for the named reason. */
+  unsure: string | undefined;
+};
+
+export function newTracked(pent: Pent, now: number): Tracked {
+  return {
+    pent,
+    identity: identityOf(pent),
+    status: 'INIT',
+    isOn: true,
+    retryCount: 0,
+    restartCount: 0,
+    held: undefined,
+    dead: undefined,
+    goneSince: undefined,
+    fewSince: undefined,
+    graceFrom: now,
+    lastRunAt: undefined,
+    actsBy: now + pent.startWaitSeconds * 1000,
+    lookedForSince: now,
+    scriptStartedAt: 0,
+    timedOutAt: undefined,
+    checkFails: 0,
+    checkedAt: now,
+    stalledAt: undefined,
+    stalled: undefined,
+    failedAt: undefined,
+    startedAt: -1,
+    overAt: -1,
+    limitAt: Infinity,
+    startWaitAtFirst: pent.startWaitSeconds,
+    isStatusUnsure: false,
+    tooFewAt: undefined,
+    downAt: undefined,
+    triedAt: undefined,
+    resetAt: undefined,
+    scripts: new Set(),
+    checks: new Set(),
+    unsure: undefined,
+  };
+}
+
+export function identityOf(pent: Pent): string {
+  const { name, includeStrings, excludeStrings, uid, exe, pidfile, containers } = pent;
+  const strings = [includeStrings, excludeStrings].map((list) => [...list].sort().join('&'));
+  return [name, ...strings, uid ?? '', exe ?? '', pidfile ?? '', containers].join(' | ');
+}
+
+/** When the next script may start at the earliest, once its entry is down (SPEC 2, restart_interval). */
+export function intervalEnd({ pent, lastRunAt, retryCount }: Tracked): number {
+  if (retryCount === 0 || lastRunAt === undefined) return 0;
+  return lastRunAt + pent.restartIntervalSeconds * 1000;
+}

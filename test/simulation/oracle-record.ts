@@ -1,0 +1,90 @@
+// What a record on the disk says, read apart from src/monitor: whether it may be taken up, and each entry's
+// counters (SPEC 7).
+import type { Pfile } from '../../src/pfile/types.ts';
+import { RECORD_PATH, type SimulatedSystem } from '../../src/system/simulated/system.ts';
+
+export type Recorded = {
+  readonly retryCount: number;
+  readonly restartCount: number;
+  readonly isOn: boolean;
+  readonly status: 'INIT' | 'AVAIL' | 'RESTART' | 'UNAVAIL';
+  readonly isRunning: boolean;
+  readonly since: number | undefined;
+  readonly lastRunAt: number | undefined;
+  readonly pid: number | undefined;
+  readonly startTicks: number | undefined;
+  readonly checkFails: number;
+  readonly limitUntil: number | undefined;
+  readonly terminatedAt: number | undefined;
+};
+
+type ReadRecord = {
+  readonly usable: 'yes' | 'no' | 'either';
+  /** By identity (oracle-entry.ts). */
+  readonly entries: ReadonlyMap<string, Recorded>;
+};
+
+const NONE: ReadRecord = { usable: 'no', entries: new Map() };
+const STATUS = { looking: 'INIT', watching: 'AVAIL', absent: 'UNAVAIL' } as const;
+const TERM_TO_KILL_MILLISECONDS = 10_000;
+
+export function readRecord(system: SimulatedSystem, pfile: Pfile | undefined): ReadRecord {
+  const text = system.disk.get(RECORD_PATH);
+  if (text === undefined) return NONE;
+  let record: ReturnType<typeof parse>;
+  try {
+    record = parse(text.slice(text.indexOf('\n') + 1));
+  } catch {
+    // SyntaxError: torn.
+    return NONE;
+  }
+  const entries = new Map(record.entries.map(({ key, state }) => [identityOfKey(key), recordedOf(state)]));
+  const gap = system.clock.now().monotonic - record.writtenAt;
+  const longest = Math.max(60, 3 * (pfile?.parameters.monitorIntervalSeconds ?? 0)) * 1000;
+  if (record.bootId !== system.bootId || gap < 0 || gap > longest + 100) return { usable: 'no', entries };
+  return { usable: gap > longest - 100 ? 'either' : 'yes', entries };
+}
+
+type State = {
+  retryCount: number;
+  restartCount: number;
+  monitoring: string;
+  lastRunAt?: number;
+  phase: {
+    is: string;
+    since?: number;
+    process?: { pid: number; startTicks: number };
+    check?: { fails?: number };
+    limit?: { is: string; until?: number };
+  };
+};
+
+function parse(body: string) {
+  // The record is pcheck's own; what is torn throws.
+  return JSON.parse(body) as { bootId: string; writtenAt: number; entries: { key: string; state: State }[] };
+}
+
+function recordedOf({ retryCount, restartCount, monitoring, lastRunAt, phase }: State): Recorded {
+  const { is, since, process, check, limit } = phase;
+  return {
+    retryCount,
+    restartCount,
+    isOn: monitoring === 'on',
+    // A phase that is none of these is one of a restart.
+    status: STATUS[is as keyof typeof STATUS] ?? 'RESTART',
+    isRunning: is === 'running',
+    since,
+    lastRunAt,
+    pid: process?.pid,
+    startTicks: process?.startTicks,
+    checkFails: check?.fails ?? 0,
+    limitUntil: limit?.is === 'in-time' ? limit.until : undefined,
+    terminatedAt: limit?.is === 'terminated' ? (limit.until ?? 0) - TERM_TO_KILL_MILLISECONDS : undefined,
+  };
+}
+
+function identityOfKey(key: string): string {
+  const [name, included, excluded, uid, exe, pidfile, containers] = JSON.parse(key) as unknown[];
+  const strings = [included, excluded].map((list) => (list as string[]).join('&'));
+  return [name, ...strings, uid, exe, pidfile, containers].map((part) => part ?? '').join(' | ');
+}
