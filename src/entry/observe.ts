@@ -5,9 +5,9 @@ import type { Instant } from '../system/types.ts';
 import { withScriptOutput } from './output.ts';
 import { nextLook } from './pace.ts';
 import { failedRestart, logged, proceed, unchanged, up, withEffects } from './restart.ts';
-import { upAfterScript } from './script-end.ts';
+import { appearing, upAfterScript } from './script-end.ts';
 import { enforceLimit } from './script-limit.ts';
-import type { Entry, Observation, Phase, Step } from './types.ts';
+import type { Effect, Entry, Observation, Phase, Step } from './types.ts';
 import { cancelled, observeWatching } from './watching.ts';
 
 export function observe(entry: Entry, seen: Observation, now: Instant): Step {
@@ -56,17 +56,18 @@ function observeLooking(entry: Entry, phase: In<'looking'>, seen: Observation, n
 }
 
 function observeRunning(entry: Entry, phase: In<'running'>, seen: Observation, now: Instant): Step {
-  if (seen.match !== undefined && seen.matchIsScript) {
-    const step = up(entry, seen.match, now);
+  if (seen.matchIsScript) {
     const became = message('scriptBecameService', { name: entry.pent.name });
-    return {
-      entry: step.entry,
-      effects: [
-        { type: 'release-script', run: phase.run },
-        { type: 'log', message: became },
-        ...step.effects,
-      ],
-    };
+    const released: readonly Effect[] = [
+      { type: 'release-script', run: phase.run },
+      { type: 'log', message: became },
+    ];
+    const ended = { outcome: 'succeeded', text: 'became the service by exec' } as const;
+    // It may be one of several: the others have start_wait to appear.
+    return withEffects(
+      released,
+      seen.match === undefined ? appearing(entry, phase.since, ended, now) : up(entry, seen.match, now),
+    );
   }
   const process = seen.heldIsThere ? phase.process : seen.match;
   return enforceLimit({ ...entry, phase: { ...phase, process } }, now);

@@ -24,7 +24,8 @@ export function deadline(entry: Entry): number | undefined {
     case 'running':
       return phase.limit.is === 'in-time' || phase.limit.is === 'terminated' ? phase.limit.until : undefined;
     case 'watching':
-      return earliest(graceEnd(entry), recountAt(entry), checkAt(entry));
+      // While too few are there, neither the grace time nor a check is due: only the recount.
+      return recountAt(entry) ?? earliest(graceEnd(entry), checkAt(entry));
     case 'absent':
       return undefined;
     default:

@@ -26,17 +26,15 @@ export function scriptEnded(
     return isComplaint(ended) ? withScriptOutput(step, run) : step;
   }
   if (ended.outcome === 'unspawnable') return failedRestart(entry, `the script ${ended.text}`, now);
-  const appearing = unchanged({
-    ...entry,
-    phase: {
-      is: 'appearing',
-      scriptSince: phase.since,
-      until: now.monotonic + pent.startWaitSeconds * 1000,
-      nextLookAt: nextLook(phase.since, now.monotonic),
-      ended,
-    },
-  });
-  return ended.outcome === 'succeeded' ? appearing : withScriptOutput(appearing, run);
+  const waiting = appearing(entry, phase.since, ended, now);
+  return ended.outcome === 'succeeded' ? waiting : withScriptOutput(waiting, run);
+}
+
+/** The script is over: the process has start_wait to appear. */
+export function appearing(entry: Entry, scriptSince: number, ended: ScriptResult, now: Instant): Step {
+  const until = now.monotonic + entry.pent.startWaitSeconds * 1000;
+  const nextLookAt = nextLook(scriptSince, now.monotonic);
+  return unchanged({ ...entry, phase: { is: 'appearing', scriptSince, until, nextLookAt, ended } });
 }
 
 /** The process is there; a script that complained all the same is warned of. */

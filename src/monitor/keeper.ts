@@ -4,7 +4,7 @@ import type { Entry } from '../entry/types.ts';
 import { message } from '../log/catalogue.ts';
 import type { Log } from '../log/log.ts';
 import { sameEntryKey } from '../pfile/identity.ts';
-import type { Lineage } from '../process/types.ts';
+import type { Lineages } from '../process/types.ts';
 import type { System } from '../system/types.ts';
 import { recordedEntryText, recordText } from './record.ts';
 import type { Slot } from './slot.ts';
@@ -17,16 +17,16 @@ export type Keeper = {
 
 export function createKeeper(system: System, pfilePath: string, log: Log): Keeper {
   const { bootId, clock, proc, record } = system;
-  // An entry and a lineage are replaced when they change, so a text is made once for each pair.
-  const texts = new WeakMap<Entry, { readonly text: string; readonly lineage: Lineage | undefined }>();
+  // An entry and its lineages are replaced when they change, so a text is made once for each pair.
+  const texts = new WeakMap<Entry, { readonly text: string; readonly lineages: Lineages }>();
   let failure: string | undefined;
 
-  function textOf({ entry, token, lineage }: Slot): string {
+  function textOf({ entry, token, lineages }: Slot): string {
     const known = texts.get(entry);
-    if (known !== undefined && known.lineage === lineage) return known.text;
+    if (known !== undefined && known.lineages === lineages) return known.text;
     const { pent, ...state } = entry;
-    const text = recordedEntryText({ key: sameEntryKey(pent), state, token, lineage });
-    texts.set(entry, { text, lineage });
+    const text = recordedEntryText({ key: sameEntryKey(pent), state, token, lineages });
+    texts.set(entry, { text, lineages });
     return text;
   }
 

@@ -1,33 +1,53 @@
-// Remembers what a watched process is descended from, so that the workers which it leaves behind when it dies
-// do not pass for the service (SPEC 4.2).
-import { isForkOf, type Match } from '../process/types.ts';
+// Remembers what the watched process is descended from, and those before it, so that the workers which a dead
+// one leaves behind do not pass for the service (SPEC 4.2).
+import { isForkOf, type Lineage, type Match, sameProcess } from '../process/types.ts';
 import type { System } from '../system/types.ts';
 import type { Slot } from './slot.ts';
 
 /**
- * `kept` is the held process if it is there. While it lives, its lineage is kept up to date; when it is dead
- * and was younger than start_wait, its forks are no orphans but the service itself (a daemon's fork).
+ * `kept` is the held process if it is there, `fitting` are all that fit. A process that is gone leaves its lineage
+ * behind; one that is only not held any more (too few were there) does not.
  */
-export function updateLineage(slot: Slot, kept: Match | undefined, { proc }: System): void {
-  if (kept !== undefined) {
-    const { session, startStack, startTicks } = kept;
-    // The same object as long as it is the same, so that the record's text need not be made again.
-    if (slot.lineage?.startTicks !== startTicks || slot.lineage.startStack !== startStack) {
-      slot.lineage = { session, startStack, startTicks };
-    }
-    slot.isDead = false;
-    return;
+export function updateLineages(
+  slot: Slot,
+  kept: Match | undefined,
+  fitting: readonly Match[],
+  { proc }: System,
+): void {
+  const { held } = slot.lineages;
+  if (kept !== undefined) followLineage(slot, kept);
+  else if (held !== undefined && !fitting.some((match) => sameProcess(match, held))) {
+    slot.lineages = { held: undefined, left: leftBehind(slot, held, proc) };
   }
-  if (slot.entry.phase.is !== 'watching' || slot.lineage === undefined || slot.isDead) return;
-  slot.isDead = true;
-  const ageSeconds = proc.uptimeSeconds() - slot.lineage.startTicks / TICKS_PER_SECOND;
-  if (ageSeconds < slot.entry.pent.startWaitSeconds) slot.lineage = undefined;
 }
 
-/** Only of a process that is dead: its workers are no orphans while it lives. */
-export function isOrphan({ lineage, isDead }: Slot, match: Match): boolean {
-  return isDead && lineage !== undefined && isForkOf(lineage, match);
+/** The entry's process, from the moment on at which it is taken for it: its forks are of the service then. */
+export function followLineage(slot: Slot, match: Match): void {
+  const { pid, session, startStack, startTicks } = match;
+  const { held, left } = slot.lineages;
+  // The same object as long as it is the same, so that the record's text need not be made again.
+  if (held !== undefined && sameProcess(held, match) && held.startStack === startStack) return;
+  slot.lineages = {
+    held: { pid, session, startStack, startTicks },
+    left: left.filter((lineage) => !isForkOf(lineage, match)),
+  };
 }
+
+export function isOrphan({ lineages }: Slot, match: Match): boolean {
+  return lineages.left.some((lineage) => isForkOf(lineage, match));
+}
+
+const LINEAGES_KEPT = 8;
 
 /** Of the kernel's figures for user space (sysconf(_SC_CLK_TCK)) on every Linux that Node runs on. */
 const TICKS_PER_SECOND = 100;
+
+/** When the dead one was younger than start_wait, its forks are the service itself (a daemon's fork). */
+function leftBehind(
+  { entry, lineages: { left } }: Slot,
+  dead: Lineage,
+  proc: System['proc'],
+): readonly Lineage[] {
+  const ageSeconds = proc.uptimeSeconds() - dead.startTicks / TICKS_PER_SECOND;
+  return ageSeconds < entry.pent.startWaitSeconds ? left : [...left, dead].slice(-LINEAGES_KEPT);
+}

@@ -6,7 +6,7 @@ import type { ProcessReader } from '../process/reader.ts';
 import { scan, stillFits } from '../process/scan.ts';
 import { type Match, type ProcessId, sameProcess } from '../process/types.ts';
 import type { System } from '../system/types.ts';
-import { isOrphan, updateLineage } from './lineage.ts';
+import { isOrphan, updateLineages } from './lineage.ts';
 import type { RestartScripts } from './scripts.ts';
 import { heldProcess, type Slot } from './slot.ts';
 import type { StartedProcesses } from './started.ts';
@@ -36,7 +36,7 @@ export function look(
     }
     if (held !== undefined && kept !== undefined) slot.isShared = isHeldBefore(slot, held, all);
     const named = pidfileMatch(entry, fitting, system);
-    updateLineage(slot, kept, system);
+    updateLineages(slot, kept, fitting, system);
     const counted = fitting.filter((match) => match === named || !isOrphan(slot, match));
     slot.matches = counted;
     const match = entry.pent.pidfile === undefined ? oldestRoot(counted) : named;

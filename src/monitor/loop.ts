@@ -88,8 +88,10 @@ export function createLoop({ clock, files }: System, parts: LoopParts): Loop {
   /** What is decided for all entries is recorded with one write, then it is done. */
   function carryOut(steps: readonly Made[], isFullCheck: boolean): void {
     if (isFullCheck || steps.some(({ isDecision }) => isDecision)) keeper.write(slots);
-    for (const { slot, effects } of steps) {
+    for (const { slot, before, effects } of steps) {
       if (!isHalted) parts.onStep(slot, effects);
+      // What was decided for it is not done any more: neither the dump nor padmin shall tell of it.
+      else slot.entry = before;
     }
     if (steps.some(({ isDecision }) => isDecision)) parts.onChange();
     schedule();

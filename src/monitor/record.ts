@@ -2,7 +2,7 @@
 // from one that was killed (SPEC 7). What is taken up from it, and when, is decided in resume.ts.
 import * as z from 'zod';
 import type { Entry, Phase } from '../entry/types.ts';
-import type { Lineage } from '../process/types.ts';
+import type { Lineages } from '../process/types.ts';
 
 /** Everything of an entry but its PENT line, which the pfile gives again. */
 export type RecordedEntry = {
@@ -11,7 +11,7 @@ export type RecordedEntry = {
   readonly state: Omit<Entry, 'pent'>;
   /** The token in the environment of its script in progress. */
   readonly token: string | undefined;
-  readonly lineage: Lineage | undefined;
+  readonly lineages: Lineages;
 };
 
 export type StateRecord = {
@@ -73,6 +73,13 @@ function checksum(text: string): string {
 const moment = z.number();
 const count = z.int().min(0);
 const processId = z.object({ pid: z.int().positive(), startTicks: count });
+
+const lineage = z.object({
+  pid: z.int().positive(),
+  session: z.int(),
+  startStack: z.number(),
+  startTicks: count,
+});
 
 const limit = z.discriminatedUnion('is', [
   z.object({ is: z.literal('none') }),
@@ -142,7 +149,7 @@ const recordSchema = z.object({
         checks: count,
       }),
       token: maybe(z.string()),
-      lineage: maybe(z.object({ session: z.int(), startStack: z.number(), startTicks: count })),
+      lineages: z.object({ held: maybe(lineage), left: z.array(lineage) }),
     }),
   ),
 });

@@ -1,5 +1,6 @@
 // Takes up what a pcheck that was killed had decided, from its record (SPEC 7): counters, grace clocks, states,
 // monitoring. What is too old, from before a reboot or not a record at all leads to a fresh start.
+import { resumed } from '../entry/resume.ts';
 import { message } from '../log/catalogue.ts';
 import type { Log } from '../log/log.ts';
 import { sameEntryKey } from '../pfile/identity.ts';
@@ -15,19 +16,19 @@ const LONGEST_GAP_INTERVALS = 3;
 export function resume(system: System, pfile: Pfile, log: Log, slots: readonly Slot[]): void {
   const record = usableRecord(system, pfile, log);
   if (record === undefined) return;
-  let resumed = 0;
+  const { monitorIntervalSeconds } = pfile.parameters;
+  let count = 0;
   for (const slot of slots) {
-    const { pent, recountMilliseconds } = slot.entry;
+    const { pent } = slot.entry;
     const known = record.entries.find(({ key }) => key === sameEntryKey(pent));
     if (known === undefined) continue;
-    slot.entry = { ...known.state, pent, recountMilliseconds };
+    slot.entry = resumed(known.state, pent, monitorIntervalSeconds, system.clock.now());
     slot.token = known.token;
-    slot.lineage = known.lineage;
-    slot.isDead = known.state.phase.is !== 'watching';
-    resumed += 1;
+    slot.lineages = known.lineages;
+    count += 1;
   }
   const gapSeconds = secondsSince(record, system);
-  log.write(message('resumed', { entries: resumed, pid: record.pcheckPid, gapSeconds }));
+  log.write(message('resumed', { entries: count, pid: record.pcheckPid, gapSeconds }));
 }
 
 function usableRecord(system: System, pfile: Pfile, log: Log): StateRecord | undefined {

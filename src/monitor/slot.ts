@@ -7,7 +7,7 @@ import type { Entry } from '../entry/types.ts';
 import type { Pent } from '../pfile/types.ts';
 import type { MatchRule } from '../process/matcher.ts';
 import { type ResolvedName, resolveName } from '../process/name.ts';
-import type { Lineage, Match, ProcessId } from '../process/types.ts';
+import type { Lineages, Match, ProcessId } from '../process/types.ts';
 import type { Files, Instant } from '../system/types.ts';
 
 export type Slot = {
@@ -19,12 +19,10 @@ export type Slot = {
   matches: readonly Match[];
   /** At the last look at which the held process was there, an earlier entry held it too. */
   isShared: boolean;
-  /** What the process that is watched, or was last, descends from. */
-  lineage: Lineage | undefined;
+  /** What the process that is watched, and those before it, descend from. */
+  lineages: Lineages;
   /** The word in the environment of its last script, by which a later pcheck finds it. */
   token: string | undefined;
-  /** The process of that lineage has died. */
-  isDead: boolean;
 };
 
 export function newSlot(
@@ -40,9 +38,8 @@ export function newSlot(
     rule: matchRule(pent, files),
     matches: [],
     isShared: false,
-    lineage: undefined,
+    lineages: { held: undefined, left: [] },
     token: undefined,
-    isDead: false,
   };
 }
 

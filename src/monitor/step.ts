@@ -1,14 +1,17 @@
 // One step of one entry: the event through the transition function, the death watch in line with the process
 // that is held then. What the step asks for is handed back, to be carried out when it has been recorded.
 import { transition } from '../entry/transition.ts';
-import type { Effect, EntryEvent } from '../entry/types.ts';
+import type { Effect, Entry, EntryEvent } from '../entry/types.ts';
 import type { DeathWatch } from '../process/death-watch.ts';
 import { sameProcess } from '../process/types.ts';
 import type { Clock } from '../system/types.ts';
+import { followLineage } from './lineage.ts';
 import { heldProcess, type Slot } from './slot.ts';
 
 export type Made = {
   readonly slot: Slot;
+  /** The entry as it was. */
+  readonly before: Entry;
   readonly effects: readonly Effect[];
   readonly isDecision: boolean;
 };
@@ -29,9 +32,11 @@ export function makeStep(slot: Slot, event: EntryEvent, { clock, deathWatch, new
   if (held !== holds) {
     if (held !== undefined) deathWatch.unwatch(held);
     if (holds !== undefined) deathWatch.watch(holds);
+    const match = 'observation' in event ? event.observation.match : undefined;
+    if (holds !== undefined && match !== undefined && sameProcess(match, holds)) followLineage(slot, match);
     // That an earlier entry restarts it was said of another process.
     if (holds !== undefined && (held === undefined || !sameProcess(held, holds))) slot.isShared = false;
   }
   // A look that only puts off the next one decides nothing.
-  return { slot, effects, isDecision: entry.phase.is !== before.phase.is || effects.length > 0 };
+  return { slot, before, effects, isDecision: entry.phase.is !== before.phase.is || effects.length > 0 };
 }

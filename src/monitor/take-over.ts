@@ -6,7 +6,7 @@ import type { ProcessReader } from '../process/reader.ts';
 import type { ProcessId } from '../process/types.ts';
 import type { Clock, ProcTable, System } from '../system/types.ts';
 import type { RestartScripts } from './scripts.ts';
-import type { Sight } from './sight.ts';
+import { BLIND_RETRY_MILLISECONDS, type Sight } from './sight.ts';
 import type { Slot } from './slot.ts';
 
 /** A script that was left running goes on as this pcheck's own; one that has ended meanwhile has ended. */
@@ -20,7 +20,13 @@ export function takeOverScript(
   if (entry.phase.is !== 'running') return;
   const { run } = entry.phase;
   const onEnd = (result: ScriptResult) => onScriptEnd(slot, run, result);
-  if (token !== undefined && scripts.takeOver(key, entry, token, onEnd)) return;
+  try {
+    if (token !== undefined && scripts.takeOver(key, entry, token, onEnd)) return;
+  } catch {
+    // EMFILE and the like, told by the look at the processes: whether it runs cannot be seen yet.
+    clock.after(BLIND_RETRY_MILLISECONDS, () => takeOverScript(slot, scripts, clock, onScriptEnd));
+    return;
+  }
   clock.after(0, () => onEnd({ outcome: 'unknown', text: 'ended while no pcheck was there to see it' }));
 }
 

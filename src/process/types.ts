@@ -14,7 +14,13 @@ export type Match = ProcessId & {
 };
 
 /** By this a forked worker is known as one of a process that has died (SPEC 4.2). */
-export type Lineage = Pick<Match, 'session' | 'startStack' | 'startTicks'>;
+export type Lineage = Pick<Match, 'pid' | 'session' | 'startStack' | 'startTicks'>;
+
+/** Of the process that is held, and of dead ones before it. */
+export type Lineages = {
+  readonly held: Lineage | undefined;
+  readonly left: readonly Lineage[];
+};
 
 /**
  * Whether a process is a fork of that lineage which never called exec. The stack's start alone would do, but
@@ -22,6 +28,7 @@ export type Lineage = Pick<Match, 'session' | 'startStack' | 'startTicks'>;
  */
 export function isForkOf(lineage: Lineage, match: Match): boolean {
   return (
+    !sameProcess(match, lineage) &&
     lineage.startStack !== 0 &&
     match.startStack === lineage.startStack &&
     match.session === lineage.session &&

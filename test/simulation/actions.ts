@@ -269,6 +269,7 @@ function blind(world: World): void {
   forAWhile(
     world,
     () => {
+      if (system.proc.failure === undefined) return;
       system.proc.failure = undefined;
       world.unhindered();
     },

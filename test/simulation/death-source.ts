@@ -7,6 +7,8 @@ import type { Random } from './random.ts';
 export type DeathSource = {
   readonly createDeathWatch: CreateDeathWatch;
   died(process: ProcessId): void;
+  /** Whoever was told is gone. */
+  forget(): void;
   reliability: number;
 };
 
@@ -24,6 +26,7 @@ export function createDeathSource(clock: Clock, random: Random): DeathSource {
         close: () => watched.clear(),
       };
     },
+    forget: () => watched.clear(),
     died(process) {
       const known = watched.get(keyOf(process));
       if (known === undefined || !random.chance(source.reliability)) return;

@@ -59,6 +59,7 @@ export function createLife(
 
   function gone(): void {
     is = 'down';
+    deaths.forget();
     answer = undefined;
     system.crash();
     witness.ended();
@@ -126,6 +127,7 @@ export function createLife(
     },
     killed() {
       is = 'down';
+      deaths.forget();
       answer = undefined;
       system.crash();
     },

@@ -1,5 +1,6 @@
 // `npm run simulate -- --runs N --seed S [--tell]`: many worlds, one after the other, each from a seed of its own.
 import { parseArgs } from 'node:util';
+import { Violation } from './violation.ts';
 import { runWorld } from './world.ts';
 
 const { values } = parseArgs({
@@ -24,7 +25,7 @@ for (let seed = first; seed < first + runs; seed++) {
     total.virtual += result.virtualMilliseconds;
     for (const [key, count] of Object.entries(result.visits)) visits[key] = (visits[key] ?? 0) + count;
   } catch (error) {
-    if (values.tell) console.log(error);
+    if (values.tell) console.log(error instanceof Violation ? String(error) : error);
     const key = String(error)
       .replace(/\/?(srv\/)?(s|link)\d/g, 'X')
       .replace(/\d+(\.\d+)?/g, 'N');

@@ -11,8 +11,8 @@ export type Tracked = {
   retryCount: number;
   restartCount: number;
   held: Being | undefined;
-  /** The process that was held and died. */
-  dead: Being | undefined;
+  /** The processes that were held and died, and when that was noticed. */
+  readonly dead: Map<Being, number>;
   /** Since when the held process has been gone, or too few have been there. */
   goneSince: number | undefined;
   fewSince: number | undefined;
@@ -54,7 +54,7 @@ export function newTracked(pent: Pent, now: number): Tracked {
     retryCount: 0,
     restartCount: 0,
     held: undefined,
-    dead: undefined,
+    dead: new Map(),
     goneSince: undefined,
     fewSince: undefined,
     graceFrom: now,

@@ -14,6 +14,7 @@ export type Recorded = {
   readonly pid: number | undefined;
   readonly startTicks: number | undefined;
   readonly checkFails: number;
+  readonly hasNoLimit: boolean;
   readonly limitUntil: number | undefined;
   readonly terminatedAt: number | undefined;
 };
@@ -22,9 +23,10 @@ type ReadRecord = {
   readonly usable: 'yes' | 'no' | 'either';
   /** By identity (oracle-entry.ts). */
   readonly entries: ReadonlyMap<string, Recorded>;
+  readonly writtenAt: number;
 };
 
-const NONE: ReadRecord = { usable: 'no', entries: new Map() };
+const NONE: ReadRecord = { usable: 'no', entries: new Map(), writtenAt: -1 };
 const STATUS = { looking: 'INIT', watching: 'AVAIL', absent: 'UNAVAIL' } as const;
 const TERM_TO_KILL_MILLISECONDS = 10_000;
 
@@ -41,8 +43,9 @@ export function readRecord(system: SimulatedSystem, pfile: Pfile | undefined): R
   const entries = new Map(record.entries.map(({ key, state }) => [identityOfKey(key), recordedOf(state)]));
   const gap = system.clock.now().monotonic - record.writtenAt;
   const longest = Math.max(60, 3 * (pfile?.parameters.monitorIntervalSeconds ?? 0)) * 1000;
-  if (record.bootId !== system.bootId || gap < 0 || gap > longest + 100) return { usable: 'no', entries };
-  return { usable: gap > longest - 100 ? 'either' : 'yes', entries };
+  if (record.bootId !== system.bootId || gap < 0 || gap > longest + 100)
+    return { usable: 'no', entries, writtenAt: record.writtenAt };
+  return { usable: gap > longest - 100 ? 'either' : 'yes', entries, writtenAt: record.writtenAt };
 }
 
 type State = {
@@ -78,6 +81,7 @@ function recordedOf({ retryCount, restartCount, monitoring, lastRunAt, phase }: 
     pid: process?.pid,
     startTicks: process?.startTicks,
     checkFails: check?.fails ?? 0,
+    hasNoLimit: limit?.is === 'none',
     limitUntil: limit?.is === 'in-time' ? limit.until : undefined,
     terminatedAt: limit?.is === 'terminated' ? (limit.until ?? 0) - TERM_TO_KILL_MILLISECONDS : undefined,
   };

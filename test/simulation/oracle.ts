@@ -27,6 +27,7 @@ export function createOracle(system: SimulatedSystem, population: Population) {
   /** Until then pcheck could not act: it was blind, held up, or not there. */
   let excusedUntil = 0;
   let isRunning = false;
+  let begunAt = 0;
   let isOver = false;
   let mustEndSince: number | undefined;
   let endingSince: number | undefined;
@@ -73,13 +74,21 @@ export function createOracle(system: SimulatedSystem, population: Population) {
 
   /** A worker that the dead process left behind (SPEC 4.2). */
   function isOrphan(entry: Tracked, being: Being): Verdict {
-    const { dead, pent } = entry;
-    if (dead === undefined || being.image !== dead.image || namedByPidfile(entry, being)) return 'no';
+    const kin = [...entry.dead].filter(([dead]) => dead !== being && dead.image === being.image);
+    if (kin.length === 0 || namedByPidfile(entry, being)) return 'no';
+    const verdicts = kin.map(([dead, noticedAt]) => wasLeftBy(dead, noticedAt, entry, being));
+    if (verdicts.includes('yes')) return 'yes';
+    return verdicts.includes('unknown') ? 'unknown' : 'no';
+  }
+
+  function wasLeftBy(dead: Being, noticedAt: number, { pent }: Tracked, being: Being): Verdict {
+    // It lives, but as something else now: whether its forks are workers that it left, nobody says.
+    if (isAlive(dead)) return 'unknown';
     if (being.process.session !== dead.process.session) return 'unknown';
-    const ageNow = now() - dead.bornAt;
-    const ageThen = (dead.diedAt ?? now()) - dead.bornAt;
+    const ageNoticed = noticedAt - dead.bornAt;
+    const age = (dead.diedAt ?? now()) - dead.bornAt;
     const limit = pent.startWaitSeconds * 1000;
-    if (ageThen < limit + 20) return ageNow < limit - 20 ? 'no' : 'unknown';
+    if (age < limit + 20) return ageNoticed < limit - 20 ? 'no' : 'unknown';
     return 'yes';
   }
 
@@ -140,9 +149,18 @@ export function createOracle(system: SimulatedSystem, population: Population) {
     return Math.min(1000, intervalMilliseconds);
   }
 
+  /** What is held is gone, or something else: it may have left workers behind. */
+  function leaves(entry: Tracked): void {
+    const { held } = entry;
+    if (held !== undefined && (isGone(entry) || held === entry.stalled) && !entry.dead.has(held)) {
+      entry.dead.set(held, now());
+    }
+  }
+
   function up(entry: Tracked, pid: number): void {
     lookAtTruth();
     noticed(entry);
+    leaves(entry);
     const being = population.byPid(pid);
     if (being === undefined || !isAlive(being)) broken('Up tells of a live process', entry, `pid ${pid}`);
     if (fits(entry.pent, being) === 'no') broken('Up tells of a process that fits', entry, `pid ${pid}`);
@@ -153,7 +171,9 @@ export function createOracle(system: SimulatedSystem, population: Population) {
     }
     if (entry.status === 'AVAIL') visits.adoptions += 1;
     entry.status = 'AVAIL';
-    Object.assign(entry, { held: being, dead: undefined, stalled: undefined, goneSince: undefined });
+    // Its kin are of the service now.
+    for (const dead of entry.dead.keys()) if (dead.image === being.image) entry.dead.delete(dead);
+    Object.assign(entry, { held: being, stalled: undefined, goneSince: undefined });
     Object.assign(entry, { fewSince: undefined, graceFrom: now(), checkFails: 0, checkedAt: now() });
     Object.assign(entry, { actsBy: Infinity, timedOutAt: undefined });
   }
@@ -165,7 +185,7 @@ export function createOracle(system: SimulatedSystem, population: Population) {
     const isStall = entry.stalledAt === now();
     if (entry.status === 'AVAIL' && !isStall) {
       noticed(entry);
-      if (isGone(entry)) entry.dead = entry.held;
+      leaves(entry);
       if (!isShared(entry) && isHealthy(entry)) {
         broken('a healthy process is never down', entry, pidsOf(surelyThere(entry)));
       }
@@ -176,7 +196,7 @@ export function createOracle(system: SimulatedSystem, population: Population) {
     }
     entry.status = isShared(entry) && !isStall ? 'UNAVAIL' : 'RESTART';
     entry.downAt = now();
-    if (entry.held !== undefined && isGone(entry)) entry.dead = entry.held;
+    leaves(entry);
     entry.held = undefined;
     awaitDecision(entry, entry.pent.restartDelaySeconds * 1000);
   }
@@ -190,10 +210,9 @@ export function createOracle(system: SimulatedSystem, population: Population) {
 
   function tryRestart(entry: Tracked): void {
     const isReset = entry.resetAt === now() && entry.status === 'UNAVAIL';
-    if (entry.status !== 'RESTART' && !isReset && entry.startedAt !== now()) {
-      if (!(isShared(entry) && entry.downAt === now())) {
-        broken('a healthy one is never restarted', entry, `it is ${entry.status}`);
-      }
+    const isDue = entry.status === 'RESTART' || isReset || entry.startedAt === now();
+    if (!isDue && !isShared(entry)) {
+      broken('a healthy one is never restarted', entry, `it is ${entry.status}`);
     }
     if (!entry.isOn) broken('nothing is restarted while monitoring is off', entry, '');
     if (entry.retryCount >= entry.pent.retry) {
@@ -218,7 +237,7 @@ export function createOracle(system: SimulatedSystem, population: Population) {
       broken('retry-over when the retries are used up', entry, `${entry.retryCount} of ${entry.pent.retry}`);
     }
     const isDue = entry.status === 'RESTART' || entry.resetAt === now() || entry.startedAt === now();
-    if (!isDue && !(isShared(entry) && entry.downAt === now())) {
+    if (!isDue && !isShared(entry)) {
       broken('retry-over when the process is down', entry, `it is ${entry.status}`);
     }
     if (entry.pent.action !== action) broken('retry-over does what ACTION says', entry, action);
@@ -398,13 +417,13 @@ export function createOracle(system: SimulatedSystem, population: Population) {
       excusedUntil = now() + BLIND_RETRY_MILLISECONDS;
       for (const entry of entries) {
         entry.actsBy += milliseconds + BLIND_RETRY_MILLISECONDS;
-        entry.limitAt += milliseconds + BLIND_RETRY_MILLISECONDS;
       }
     },
     beginning(pfile: Pfile): void {
       intervalMilliseconds = pfile.parameters.monitorIntervalSeconds * 1000;
       Object.assign(ours, {});
       isOver = false;
+      begunAt = now();
       isRunning = true;
       hasResumed = false;
       mustEndSince = undefined;
@@ -431,6 +450,7 @@ export function createOracle(system: SimulatedSystem, population: Population) {
     },
     reloaded(pfile: Pfile): void {
       intervalMilliseconds = pfile.parameters.monitorIntervalSeconds * 1000;
+      excusedUntil = Math.max(excusedUntil, now());
       const known = [...entries, ...retired];
       const before = entries;
       entries = pfile.pents.map((pent) => {
@@ -459,6 +479,8 @@ export function createOracle(system: SimulatedSystem, population: Population) {
       mustEndSince = undefined;
       for (const being of ours) {
         if (!isAlive(being) || !isScript(being) || being.isUnkillable) continue;
+        // Exception: one that ran before this pcheck, which could not look at the processes yet.
+        if (being.bornAt < begunAt && now() <= excusedUntil) continue;
         broken('the end stops scripts and checks', undefined, being.process.argv.join(' '));
       }
       if (system.record.read() !== undefined) broken('an ordinary end leaves no record', undefined, '');
@@ -485,7 +507,8 @@ export function createOracle(system: SimulatedSystem, population: Population) {
         if (report === undefined) broken('every entry is shown', entry, '');
         compare(entry, report);
         const recorded = record.entries.get(entry.identity);
-        if (!isRecordStale && recorded !== undefined) compareRecord(entry, recorded);
+        if (!isRecordStale && record.writtenAt >= begunAt && recorded !== undefined)
+          compareRecord(entry, recorded);
         judgeDeadlines(entry);
       }
     },
@@ -521,12 +544,14 @@ export function createOracle(system: SimulatedSystem, population: Population) {
     entry.graceFrom = recorded.since ?? now();
     entry.startWaitAtFirst = 0;
     entry.checkFails = recorded.checkFails;
-    entry.limitAt = recorded.limitUntil ?? Infinity;
+    entry.limitAt = recorded.hasNoLimit ? Infinity : (recorded.limitUntil ?? now());
     entry.timedOutAt = recorded.terminatedAt;
-    entry.held = recorded.pid === undefined ? undefined : population.byPid(recorded.pid);
-    if (entry.held !== undefined && entry.held.process.startTicks !== recorded.startTicks)
-      entry.held = undefined;
-    entry.dead = known?.dead ?? known?.held;
+    const process = population.byIdentity(recorded.pid, recorded.startTicks);
+    entry.held = process;
+    for (const [dead, noticedAt] of known?.dead ?? []) entry.dead.set(dead, noticedAt);
+    if (known?.held !== undefined && !isAlive(known.held)) entry.dead.set(known.held, now());
+    if (process !== undefined && !isAlive(process)) entry.dead.set(process, now());
+    entry.checkedAt = now();
     entry.stalled = known?.stalled;
     entry.isStatusUnsure = true;
     entry.actsBy = Infinity;
@@ -563,7 +588,7 @@ export function createOracle(system: SimulatedSystem, population: Population) {
     if (entry.status !== status || entry.isStatusUnsure) {
       const longest = pent.restartTimeoutSeconds + pent.startWaitSeconds * 2 + pent.restartDelaySeconds;
       const whole = (longest + pent.restartIntervalSeconds) * 1000 + TERM_TO_KILL_MILLISECONDS;
-      const isBounded = entry.isOn && !isShared(entry) && pent.restartTimeoutSeconds > 0;
+      const isBounded = entry.isOn && !isShared(entry) && entry.limitAt < Infinity;
       const isWaiting = status === 'INIT' || status === 'RESTART';
       entry.actsBy = isBounded && isWaiting ? now() + whole : Infinity;
     }
@@ -586,7 +611,9 @@ export function createOracle(system: SimulatedSystem, population: Population) {
   function judgeDeadlines(entry: Tracked): void {
     const { pent, status, isOn } = entry;
     const isStuckForGood = [...entry.scripts].some((being) => isAlive(being) && being.isUnkillable);
-    if (isLate(entry.actsBy) && !isStuckForGood && status !== 'AVAIL') {
+    // Exception: its script cannot be killed.
+    if (isStuckForGood) entry.actsBy = Infinity;
+    if (isLate(entry.actsBy) && status !== 'AVAIL') {
       broken('nothing waits for ever', entry, `${status}, due at ${entry.actsBy}`);
     }
     if (status !== 'AVAIL' || !isOn) return;
@@ -609,7 +636,8 @@ export function createOracle(system: SimulatedSystem, population: Population) {
     if (entry.status === 'AVAIL') return !isGone(entry);
     if (entry.status === 'UNAVAIL') return entry.overAt > 0 || isShared(entry);
     const hangs = [...entry.scripts].some((being) => isAlive(being));
-    return entry.status === 'RESTART' && entry.pent.restartTimeoutSeconds === 0 && hangs;
+    // Exception: restart_timeout was 0 when its script was started.
+    return entry.status === 'RESTART' && entry.limitAt === Infinity && hangs;
   }
 
   function pidsOf(beings: readonly Being[]): string {

@@ -15,6 +15,8 @@ export type Being = {
   ignoresTerm: boolean;
   /** In state D: no signal ends it. */
   isUnkillable: boolean;
+  /** A signal waits for it to leave that state. */
+  isKilled: boolean;
   /** Whether its stall check passes. */
   isHung: boolean;
   script: SimulatedScript | undefined;
@@ -29,9 +31,12 @@ export type Population = {
   adoptScript(script: SimulatedScript): Being;
   /** Ends it; as a zombie it stays to be seen for a while. */
   die(being: Being, end?: ScriptEnd, asZombie?: boolean): void;
+  endUnkillable(): void;
   signal(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void;
   /** A process that lives by that pid. */
   byPid(pid: number): Being | undefined;
+  /** Also one that has died. */
+  byIdentity(pid: number | undefined, startTicks: number | undefined): Being | undefined;
   deaths: number;
   onDeath: (being: Being) => void;
 };
@@ -53,6 +58,7 @@ export function createPopulation(system: SimulatedSystem): Population {
       image: process.startStack,
       ignoresTerm: false,
       isUnkillable: false,
+      isKilled: false,
       isHung: false,
       script: undefined,
     };
@@ -109,10 +115,19 @@ export function createPopulation(system: SimulatedSystem): Population {
       for (const being of [...all]) {
         const { pid, processGroup } = being.process;
         if (target < 0 ? processGroup !== -target : pid !== target) continue;
-        if (being.isUnkillable || (signal === 'SIGTERM' && being.ignoresTerm)) continue;
-        population.die(being, { kind: 'signalled', signal });
+        if (signal === 'SIGTERM' && being.ignoresTerm) continue;
+        if (being.isUnkillable) being.isKilled = true;
+        else population.die(being, { kind: 'signalled', signal });
       }
     },
+    endUnkillable() {
+      for (const being of [...all]) {
+        being.isUnkillable = false;
+        if (being.isKilled) population.die(being);
+      }
+    },
+    byIdentity: (pid, startTicks) =>
+      [...byProcess.values()].find(({ process }) => process.pid === pid && process.startTicks === startTicks),
     byPid(pid) {
       const process = proc.get(pid);
       const being = process === undefined ? undefined : byProcess.get(process);

@@ -62,7 +62,8 @@ function createWorld(seed: number, tell: ((line: string) => void) | undefined) {
   const { clock } = system;
   let faults = 0;
   let crashes = 0;
-  let hinderedSince: number | undefined;
+  let hinderedSince = 0;
+  let hindrances = 0;
   const seconds = () => (clock.now().monotonic / 1000).toFixed(3);
 
   const life: Life = createLife(
@@ -80,7 +81,9 @@ function createWorld(seed: number, tell: ((line: string) => void) | undefined) {
         oracle.spawned(command, started);
       },
       beginning(pfile) {
-        tell?.(`${seconds()}   pcheck begins ${JSON.stringify(pfile.pents)}`);
+        tell?.(
+          `${seconds()}   pcheck begins interval ${pfile.parameters.monitorIntervalSeconds} ${JSON.stringify(pfile.pents)}`,
+        );
         oracle.beginning(pfile);
       },
       reloaded(pfile) {
@@ -99,7 +102,10 @@ function createWorld(seed: number, tell: ((line: string) => void) | undefined) {
     oracle.lookAtTruth();
     life.deaths.died(being.process);
   };
-  system.scripts.kill = population.signal;
+  system.scripts.kill = (pid, signal) => {
+    tell?.(`${seconds()}   ${signal} to ${pid}`);
+    population.signal(pid, signal);
+  };
   for (const pent of life.pfile.pents) if (random.chance(0.8)) population.startService(serviceOf(pent));
 
   /** Runs what may call pcheck, which may be killed in the middle of it. */
@@ -136,7 +142,13 @@ function createWorld(seed: number, tell: ((line: string) => void) | undefined) {
     wires.killedIn = undefined;
     const shown: Response | undefined = life.is === 'up' ? life.ask('show pent') : undefined;
     wires.killedIn = kept;
-    oracle.judge(shown?.kind === 'pents' ? shown.pents : []);
+    const reports = shown?.kind === 'pents' ? shown.pents : [];
+    try {
+      oracle.judge(reports);
+    } catch (error) {
+      tell?.(`shown: ${JSON.stringify(reports)}`);
+      throw error;
+    }
   }
 
   const world = {
@@ -165,13 +177,13 @@ function createWorld(seed: number, tell: ((line: string) => void) | undefined) {
     },
     /** /proc cannot be looked at, or pcheck is stopped by somebody: nothing can be asked of it meanwhile. */
     hindered(): void {
-      hinderedSince ??= clock.now().monotonic;
+      if (hindrances === 0) hinderedSince = clock.now().monotonic;
+      hindrances += 1;
       oracle.hindered();
     },
     unhindered(): void {
-      if (hinderedSince === undefined) return;
-      oracle.unhindered(clock.now().monotonic - hinderedSince);
-      hinderedSince = undefined;
+      hindrances -= 1;
+      if (hindrances === 0) oracle.unhindered(clock.now().monotonic - hinderedSince);
     },
     randomPause: () =>
       random.weighted<() => number>([
@@ -185,13 +197,13 @@ function createWorld(seed: number, tell: ((line: string) => void) | undefined) {
       runs.calm();
       Object.assign(wires, { killedIn: undefined, isSyslogStuck: false, dumpFailure: undefined });
       Object.assign(system, { spawnError: undefined, recordError: undefined });
+      if (system.proc.failure !== undefined) world.unhindered();
       system.proc.failure = undefined;
-      world.unhindered();
       for (const being of population.all) {
         being.isHung = false;
-        being.isUnkillable = false;
         being.process.isUnreadable = false;
       }
+      population.endUnkillable();
       passes(1);
       if (life.is === 'down') world.begin();
       life.ask('start');

@@ -5,7 +5,7 @@ import type { Clock, Timer } from '../types.ts';
 export type SimulatedClock = Clock & {
   /** Lets time pass; timers that fall due run at their moment, in order. */
   advance(milliseconds: number): void;
-  /** Time passes, but no timer runs: the program is held up. */
+  /** Time passes, but the program is held up: only the timers of the world run. */
   holdUp(milliseconds: number): void;
   stepWall(milliseconds: number): void;
   /** All timers are forgotten but those of the world itself, which are set by `afterAlways`. */
@@ -26,10 +26,20 @@ export function createSimulatedClock(wallAtStart: number): SimulatedClock {
   let order = 0;
   const pending = new Set<Pending>();
 
-  function nextBefore(end: number): Pending | undefined {
+  function pass(milliseconds: number, runs: (timer: Pending) => boolean): void {
+    const end = monotonic + milliseconds;
+    for (let timer = nextBefore(end, runs); timer !== undefined; timer = nextBefore(end, runs)) {
+      pending.delete(timer);
+      monotonic = Math.max(monotonic, timer.at);
+      timer.callback();
+    }
+    monotonic = end;
+  }
+
+  function nextBefore(end: number, runs: (timer: Pending) => boolean): Pending | undefined {
     let next: Pending | undefined;
     for (const timer of pending) {
-      if (timer.at > end) continue;
+      if (timer.at > end || !runs(timer)) continue;
       if (next === undefined || timer.at < next.at || (timer.at === next.at && timer.order < next.order)) {
         next = timer;
       }
@@ -51,18 +61,8 @@ export function createSimulatedClock(wallAtStart: number): SimulatedClock {
     forgetTimers() {
       for (const timer of pending) if (!timer.isWorlds) pending.delete(timer);
     },
-    advance(milliseconds) {
-      const end = monotonic + milliseconds;
-      for (let timer = nextBefore(end); timer !== undefined; timer = nextBefore(end)) {
-        pending.delete(timer);
-        monotonic = Math.max(monotonic, timer.at);
-        timer.callback();
-      }
-      monotonic = end;
-    },
-    holdUp(milliseconds) {
-      monotonic += milliseconds;
-    },
+    advance: (milliseconds) => pass(milliseconds, () => true),
+    holdUp: (milliseconds) => pass(milliseconds, ({ isWorlds }) => isWorlds),
     stepWall(milliseconds) {
       wallOffset += milliseconds;
     },

@@ -1,0 +1,37 @@
+// An entry as a killed pcheck left it, under the pfile as it is now (SPEC 7). What may be taken up at all is the
+// monitor's business.
+import type { Pent } from '../pfile/types.ts';
+import type { Instant } from '../system/types.ts';
+import { firstCheck, recountMilliseconds } from './pace.ts';
+import type { CheckState, Entry } from './types.ts';
+
+export function resumed(
+  state: Omit<Entry, 'pent'>,
+  pent: Pent,
+  monitorIntervalSeconds: number,
+  now: Instant,
+): Entry {
+  const entry: Entry = { ...state, pent, recountMilliseconds: recountMilliseconds(monitorIntervalSeconds) };
+  const { phase } = entry;
+  if (phase.is !== 'watching') return entry;
+  return { ...entry, phase: { ...phase, check: resumedCheck(entry, phase.check, now) } };
+}
+
+/** The end of a check that was running is told to nobody: the next one follows at its interval. */
+function resumedCheck(entry: Entry, check: CheckState, now: Instant): CheckState {
+  if (entry.monitoring === 'off' || entry.pent.check === undefined) return { is: 'none' };
+  switch (check.is) {
+    case 'waiting':
+      return check;
+    case 'none':
+      return firstCheck(entry, now);
+    case 'running':
+      return {
+        is: 'waiting',
+        at: now.monotonic + entry.pent.check.intervalSeconds * 1000,
+        fails: check.fails,
+      };
+    default:
+      return check satisfies never;
+  }
+}
