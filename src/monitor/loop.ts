@@ -69,7 +69,8 @@ export function createLoop({ clock, files }: System, parts: LoopParts): Loop {
     isFullCheck: boolean,
   ): void {
     if (isHalted) return;
-    const seen = sight(chosen, isFullCheck);
+    const there = chosen.filter(isThere);
+    const seen = sight(there, isFullCheck);
     if (seen === undefined) {
       clock.after(BLIND_RETRY_MILLISECONDS, () => {
         // Blind, but alive.
@@ -78,11 +79,16 @@ export function createLoop({ clock, files }: System, parts: LoopParts): Loop {
       });
       return;
     }
-    const steps = chosen.flatMap((slot, index) => {
+    const steps = there.flatMap((slot, index) => {
       const observation = seen[index];
       return observation === undefined ? [] : [makeStep(slot, toEvent(observation), stepParts)];
     });
     carryOut(steps, isFullCheck);
+  }
+
+  /** What began for an entry that a reload has removed since is no business of anybody any more. */
+  function isThere(slot: Slot): boolean {
+    return slots.includes(slot);
   }
 
   /** What is decided for all entries is recorded with one write, then it is done. */
@@ -109,7 +115,7 @@ export function createLoop({ clock, files }: System, parts: LoopParts): Loop {
     wake,
     turn: (chosen, toEvent) => take(chosen, toEvent, false),
     step(slot, event) {
-      if (!isHalted) carryOut([makeStep(slot, event, stepParts)], false);
+      if (!isHalted && isThere(slot)) carryOut([makeStep(slot, event, stepParts)], false);
     },
     check: () => fullCheck(clock.now().monotonic),
     forget({ entry }) {

@@ -22,6 +22,7 @@ export type Witness = {
   logged(message: LogMessage): void;
   spawned(command: ScriptCommand, started: StartedScript): void;
   dumped(text: string): void;
+  recorded(error: string | undefined): void;
 };
 
 const CALLBACKS_AT_ONE_MOMENT = 5000;
@@ -57,6 +58,7 @@ export function faultySystem(system: SimulatedSystem, wires: Wires, witness: Wit
       write(text) {
         mayBeKilled(wires);
         const error = record.write(text);
+        witness.recorded(error);
         mayBeKilled(wires);
         return error;
       },

@@ -12,7 +12,8 @@ export type Tracked = {
   restartCount: number;
   held: Being | undefined;
   /** The processes that were held and died, and when that was noticed. */
-  readonly dead: Map<Being, number>;
+  readonly dead: Map<Being, { readonly image: number; readonly noticedAt: number }>;
+  heldImage: number;
   /** Since when the held process has been gone, or too few have been there. */
   goneSince: number | undefined;
   fewSince: number | undefined;
@@ -55,6 +56,7 @@ export function newTracked(pent: Pent, now: number): Tracked {
     restartCount: 0,
     held: undefined,
     dead: new Map(),
+    heldImage: 0,
     goneSince: undefined,
     fewSince: undefined,
     graceFrom: now,

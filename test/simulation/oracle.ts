@@ -74,9 +74,11 @@ export function createOracle(system: SimulatedSystem, population: Population) {
 
   /** A worker that the dead process left behind (SPEC 4.2). */
   function isOrphan(entry: Tracked, being: Being): Verdict {
-    const kin = [...entry.dead].filter(([dead]) => dead !== being && dead.image === being.image);
-    if (kin.length === 0 || namedByPidfile(entry, being)) return 'no';
-    const verdicts = kin.map(([dead, noticedAt]) => wasLeftBy(dead, noticedAt, entry, being));
+    const kin = [...entry.dead].filter(([dead, { image }]) => dead !== being && image === being.image);
+    if (namedByPidfile(entry, being)) return 'no';
+    // Of one that was noted while a script ran, or that lived while nobody looked: the log does not tell.
+    if (kin.length === 0) return population.hasDeadKin(being) ? 'unknown' : 'no';
+    const verdicts = kin.map(([dead, { noticedAt }]) => wasLeftBy(dead, noticedAt, entry, being));
     if (verdicts.includes('yes')) return 'yes';
     return verdicts.includes('unknown') ? 'unknown' : 'no';
   }
@@ -140,7 +142,8 @@ export function createOracle(system: SimulatedSystem, population: Population) {
   function noticed(entry: Tracked): void {
     const { goneSince } = entry;
     if (goneSince === undefined || entry.status !== 'AVAIL' || !entry.isOn) return;
-    if (isLate(goneSince + intervalMilliseconds + recountMilliseconds())) {
+    // When others are there, but too few, these are counted once more.
+    if (isLate(goneSince + intervalMilliseconds, SLACK_MILLISECONDS + recountMilliseconds())) {
       broken('a dead process is noticed within MONITOR_INTERVAL', entry, `gone since ${goneSince}`);
     }
   }
@@ -153,7 +156,7 @@ export function createOracle(system: SimulatedSystem, population: Population) {
   function leaves(entry: Tracked): void {
     const { held } = entry;
     if (held !== undefined && (isGone(entry) || held === entry.stalled) && !entry.dead.has(held)) {
-      entry.dead.set(held, now());
+      entry.dead.set(held, { image: entry.heldImage, noticedAt: now() });
     }
   }
 
@@ -172,7 +175,8 @@ export function createOracle(system: SimulatedSystem, population: Population) {
     if (entry.status === 'AVAIL') visits.adoptions += 1;
     entry.status = 'AVAIL';
     // Its kin are of the service now.
-    for (const dead of entry.dead.keys()) if (dead.image === being.image) entry.dead.delete(dead);
+    for (const [dead, { image }] of entry.dead) if (image === being.image) entry.dead.delete(dead);
+    entry.heldImage = being.image;
     Object.assign(entry, { held: being, stalled: undefined, goneSince: undefined });
     Object.assign(entry, { fewSince: undefined, graceFrom: now(), checkFails: 0, checkedAt: now() });
     Object.assign(entry, { actsBy: Infinity, timedOutAt: undefined });
@@ -354,9 +358,6 @@ export function createOracle(system: SimulatedSystem, population: Population) {
         visits.resumes += 1;
         if (mayResume === 'no') broken('an old or foreign record is not taken up', undefined, '');
         break;
-      case 'recordFailed':
-        isRecordStale = true;
-        break;
       case 'defect':
       case 'closeFailed':
         broken('pcheck has no defects', undefined, JSON.stringify(values));
@@ -490,8 +491,8 @@ export function createOracle(system: SimulatedSystem, population: Population) {
       wasKilledWithin = isWithin;
       if (endingSince !== undefined || mustEndSince !== undefined) isOver = true;
     },
-    recordFails(): void {
-      isRecordStale = true;
+    recorded(error: string | undefined): void {
+      isRecordStale = error !== undefined;
     },
     /** After every step, with what padmin shows. */
     judge(reports: readonly PentReport[]): void {
@@ -548,9 +549,8 @@ export function createOracle(system: SimulatedSystem, population: Population) {
     entry.timedOutAt = recorded.terminatedAt;
     const process = population.byIdentity(recorded.pid, recorded.startTicks);
     entry.held = process;
-    for (const [dead, noticedAt] of known?.dead ?? []) entry.dead.set(dead, noticedAt);
-    if (known?.held !== undefined && !isAlive(known.held)) entry.dead.set(known.held, now());
-    if (process !== undefined && !isAlive(process)) entry.dead.set(process, now());
+    if (!isRecordStale) for (const [dead, left] of known?.dead ?? []) entry.dead.set(dead, left);
+    entry.heldImage = process?.image ?? 0;
     entry.checkedAt = now();
     entry.stalled = known?.stalled;
     entry.isStatusUnsure = true;
@@ -618,8 +618,9 @@ export function createOracle(system: SimulatedSystem, population: Population) {
     }
     if (status !== 'AVAIL' || !isOn) return;
     noticed(entry);
-    const fewLimit = (entry.fewSince ?? Infinity) + intervalMilliseconds + recountMilliseconds();
-    if (isLate(fewLimit)) broken('too few are noticed', entry, `since ${entry.fewSince}`);
+    const fewLimit = (entry.fewSince ?? Infinity) + intervalMilliseconds;
+    if (isLate(fewLimit, SLACK_MILLISECONDS + recountMilliseconds()))
+      broken('too few are noticed', entry, `since ${entry.fewSince}`);
     const graceEnd = entry.graceFrom + pent.graceSeconds * 1000;
     const isFew = surelyThere(entry).length < pent.minProcCount;
     if (entry.retryCount > 0 && pent.graceSeconds > 0 && isLate(graceEnd) && !isFew) {

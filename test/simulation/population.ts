@@ -37,6 +37,8 @@ export type Population = {
   byPid(pid: number): Being | undefined;
   /** Also one that has died. */
   byIdentity(pid: number | undefined, startTicks: number | undefined): Being | undefined;
+  /** Somebody who has died was of the same program, by fork alone. */
+  hasDeadKin(being: Being): boolean;
   deaths: number;
   onDeath: (being: Being) => void;
 };
@@ -48,6 +50,7 @@ export function createPopulation(system: SimulatedSystem): Population {
   const { clock, proc } = system;
   const all = new Set<Being>();
   const byProcess = new Map<SimulatedProcess, Being>();
+  const deadImages = new Set<number>();
   let execs = 0;
 
   function add(process: SimulatedProcess): Being {
@@ -96,6 +99,7 @@ export function createPopulation(system: SimulatedSystem): Population {
     die(being, end = { kind: 'signalled', signal: 'SIGKILL' }, asZombie = false) {
       if (being.diedAt !== undefined) return;
       being.diedAt = clock.now().monotonic;
+      deadImages.add(being.image);
       population.deaths += 1;
       const { process, script } = being;
       for (const other of all) if (other.process.ppid === process.pid) other.process.ppid = 1;
@@ -126,6 +130,7 @@ export function createPopulation(system: SimulatedSystem): Population {
         if (being.isKilled) population.die(being);
       }
     },
+    hasDeadKin: ({ image }) => deadImages.has(image),
     byIdentity: (pid, startTicks) =>
       [...byProcess.values()].find(({ process }) => process.pid === pid && process.startTicks === startTicks),
     byPid(pid) {
