@@ -12,6 +12,7 @@ export type RecordedEntry = {
   /** The token in the environment of its script in progress. */
   readonly token: string | undefined;
   readonly lineage: Lineage | undefined;
+  readonly isEnding: boolean;
 };
 
 export type StateRecord = {
@@ -143,6 +144,7 @@ const recordSchema = z.object({
       }),
       token: maybe(z.string()),
       lineage: maybe(z.object({ session: z.int(), startStack: z.number(), startTicks: count })),
+      isEnding: z.boolean(),
     }),
   ),
 });

@@ -23,6 +23,7 @@ export function resume(system: System, pfile: Pfile, log: Log, slots: readonly S
     slot.entry = { ...known.state, pent, recountMilliseconds };
     slot.token = known.token;
     slot.lineage = known.lineage;
+    slot.isEnding = known.isEnding;
     slot.isDead = known.state.phase.is !== 'watching';
     resumed += 1;
   }

@@ -23,6 +23,8 @@ export type Slot = {
   lineage: Lineage | undefined;
   /** The word in the environment of its last script, by which a later pcheck finds it. */
   token: string | undefined;
+  /** pcheck ends because of it: a retry-over with exit or shutdown. */
+  isEnding: boolean;
   /** The process of that lineage has died. */
   isDead: boolean;
 };
@@ -42,6 +44,7 @@ export function newSlot(
     isShared: false,
     lineage: undefined,
     token: undefined,
+    isEnding: false,
     isDead: false,
   };
 }

@@ -1,6 +1,7 @@
 // A pcheck that is killed and started again goes on where it was (SPEC 7), step by step in virtual time.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Pent } from '../../../src/pfile/types.ts';
 import { RECORD_PATH } from '../../../src/system/simulated/system.ts';
 import { createWorld, starting, type World } from './world.ts';
 
@@ -44,6 +45,78 @@ test('however often pcheck is killed, there are no more restarts than RETRY', ()
   }
   assert.equal(world.system.started.length, 3);
   assert.deepEqual(world.ends, [1]);
+});
+
+/** A world whose only retry is used up, and that has just decided so. */
+function worldThatIsOver(pent: Partial<Pent> = {}): World {
+  const world = createWorld([{ name: 'java', retry: 1, ...pent }]);
+  world.passes(10);
+  world.system.started[0]?.end({ kind: 'exited', status: 1 });
+  world.passes(10);
+  assert.deepEqual(world.ends, [1]);
+  return world;
+}
+
+for (const action of ['exit', 'shutdown'] as const) {
+  test(`a pcheck that is killed after it decided on retry-over with ${action} is followed by one that ends`, () => {
+    const after = worldThatIsOver({ action }).crash();
+    assert.deepEqual(after.log.slice(1, 2), [`(java) RETRY_OVER:${action.toUpperCase()}`]);
+    assert.deepEqual(after.ends, [1]);
+    after.passes(100);
+    assert.equal(after.system.started.length, 1);
+  });
+}
+
+test('what was decided stays so, though the process is back by then', () => {
+  const before = worldThatIsOver();
+  before.system.crash();
+  before.system.proc.start({ argv: JAVA });
+  assert.deepEqual(before.crash().ends, [1]);
+});
+
+test('a retry-over that a killed pcheck had decided goes by the action that the pfile names now', () => {
+  const before = worldThatIsOver();
+  before.system.crash();
+  const pents = [{ name: 'java', retry: 1, action: 'continue' }] as const;
+  const after = createWorld(pents, { system: before.system });
+  assert.ok(after.log.includes('(java) RETRY_OVER:CONTINUE'));
+  assert.equal(report(after).status, 'UNAVAIL');
+  assert.deepEqual(after.ends, []);
+});
+
+test('an entry given up with continue stays so, though the pfile names another action now', () => {
+  const before = createWorld([{ name: 'java', retry: 0, action: 'continue' }]);
+  before.passes(11);
+  assert.equal(report(before).status, 'UNAVAIL');
+  before.system.crash();
+  const after = createWorld([{ name: 'java', retry: 0, action: 'exit' }], { system: before.system });
+  after.passes(100);
+  assert.equal(report(after).status, 'UNAVAIL');
+  assert.deepEqual(after.ends, []);
+});
+
+test('a pcheck that is killed while its retry_over_cmd runs is followed by one that ends', () => {
+  const before = worldThatIsOver({ retryOverCommand: { path: '/bin/tell', arguments: [] } });
+  let isDone = false;
+  before.monitor.close(() => {
+    isDone = true;
+  });
+  before.passes(5);
+  assert.equal(isDone, false);
+  const after = before.crash();
+  assert.deepEqual(after.ends, [1]);
+  after.monitor.close(() => undefined);
+  after.passes(11);
+  assert.equal(after.system.disk.has(RECORD_PATH), false);
+});
+
+test('a script that was left while pcheck ended is not started a second time', () => {
+  const before = createWorld([{ name: 'java' }]);
+  before.passes(10);
+  before.monitor.close(() => undefined);
+  const after = before.crash();
+  after.passes(50);
+  assert.equal(after.system.started.length, 1);
 });
 
 test('the grace clock goes on', () => {
