@@ -3,6 +3,7 @@
 import { message } from '../log/catalogue.ts';
 import type { Instant } from '../system/types.ts';
 import { withCheckOutput } from './output.ts';
+import { firstCheck } from './pace.ts';
 import { died, logged, unchanged, withEffects } from './restart.ts';
 import type { CheckResult, Entry, Step } from './types.ts';
 
@@ -18,6 +19,17 @@ export function startCheck(entry: Entry): Step {
     },
     effects: [{ type: 'run-check', check }],
   };
+}
+
+/** The check of an entry that is taken up: nobody hears of one that a killed pcheck had started, and the pfile may name another. */
+export function resumedCheck(entry: Entry, now: Instant): Entry {
+  const { phase, pent, monitoring } = entry;
+  if (phase.is !== 'watching' || monitoring === 'off') return entry;
+  const { check } = phase;
+  if (pent.check !== undefined && check.is === 'waiting') return entry;
+  const first = firstCheck(entry, now);
+  const isCutShort = first.is === 'waiting' && check.is === 'running';
+  return { ...entry, phase: { ...phase, check: isCutShort ? { ...first, fails: check.fails } : first } };
 }
 
 export function checkEnded(entry: Entry, check: number, result: CheckResult, now: Instant): Step {

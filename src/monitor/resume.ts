@@ -1,5 +1,6 @@
 // Takes up what a pcheck that was killed had decided, from its record (SPEC 7): counters, grace clocks, states,
 // monitoring. What is too old, from before a reboot or not a record at all leads to a fresh start.
+import { resumedCheck } from '../entry/check.ts';
 import { message } from '../log/catalogue.ts';
 import type { Log } from '../log/log.ts';
 import { sameEntryKey } from '../pfile/identity.ts';
@@ -20,7 +21,7 @@ export function resume(system: System, pfile: Pfile, log: Log, slots: readonly S
     const { pent, recountMilliseconds } = slot.entry;
     const known = record.entries.find(({ key }) => key === sameEntryKey(pent));
     if (known === undefined) continue;
-    slot.entry = { ...known.state, pent, recountMilliseconds };
+    slot.entry = resumedCheck({ ...known.state, pent, recountMilliseconds }, system.clock.now());
     slot.token = known.token;
     slot.lineage = known.lineage;
     slot.isEnding = known.isEnding;

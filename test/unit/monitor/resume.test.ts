@@ -6,6 +6,12 @@ import { RECORD_PATH } from '../../../src/system/simulated/system.ts';
 import { createWorld, starting, type World } from './world.ts';
 
 const JAVA = ['/usr/bin/java', 'tomcat'];
+const CHECK = {
+  command: { path: '/bin/check', arguments: [] },
+  intervalSeconds: 60,
+  timeoutSeconds: 30,
+  fails: 2,
+};
 
 function report(world: World) {
   const [first] = world.monitor.reports();
@@ -118,6 +124,40 @@ test('a script that was left while pcheck ended is not started a second time', (
   after.passes(50);
   assert.equal(after.system.started.length, 1);
 });
+
+test('stall checks go on after one that a killed pcheck had started, with the failures before it', () => {
+  const before = createWorld([{ name: 'java', check: CHECK }], {
+    prepare: (system) => void system.proc.start({ argv: JAVA }),
+  });
+  before.passes(61);
+  before.system.started[0]?.end({ kind: 'exited', status: 1 });
+  before.passes(60);
+  assert.equal(before.system.started.length, 2);
+  const after = before.crash();
+  after.passes(59);
+  assert.equal(after.system.started.length, 2);
+  after.passes(2);
+  assert.equal(after.system.started.length, 3);
+  after.system.started[2]?.end({ kind: 'exited', status: 1 });
+  after.passes(1);
+  assert.ok(after.log.some((line) => line.endsWith('Down')));
+});
+
+for (const [what, recorded, now, expected] of [
+  ['new in the pfile begins', undefined, CHECK, 1],
+  ['gone from the pfile is over', CHECK, undefined, 0],
+] as const) {
+  test(`a check that is ${what}`, () => {
+    const before = createWorld([{ name: 'java', check: recorded }], {
+      prepare: (system) => void system.proc.start({ argv: JAVA }),
+    });
+    before.passes(1);
+    before.system.crash();
+    const after = createWorld([{ name: 'java', check: now }], { system: before.system });
+    after.passes(70);
+    assert.equal(after.system.started.length, expected);
+  });
+}
 
 test('the grace clock goes on', () => {
   const before = restartedWorld(100);
