@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Pent } from '../../../src/pfile/types.ts';
-import { RECORD_PATH } from '../../../src/system/simulated/system.ts';
+import { RECORD_PATH, type SimulatedSystem } from '../../../src/system/simulated/system.ts';
 import { createWorld, starting, type World } from './world.ts';
 
 const JAVA = ['/usr/bin/java', 'tomcat'];
@@ -52,6 +52,56 @@ test('however often pcheck is killed, there are no more restarts than RETRY', ()
   assert.equal(world.system.started.length, 3);
   assert.deepEqual(world.ends, [1]);
 });
+
+/** Lets one call of this method be pcheck's last: it comes to nothing, or has its effect and no more. */
+function makeLast<Key extends string>(
+  object: Record<Key, (...words: never[]) => unknown>,
+  key: Key,
+  isDone: boolean,
+  isMeant: (first: unknown) => boolean,
+): void {
+  const call = object[key];
+  object[key] = (...words) => {
+    if (!isMeant(words[0])) return call(...words);
+    object[key] = call;
+    if (isDone) call(...words);
+    throw new Error('killed');
+  };
+}
+
+const startsRun2 = (text: unknown) => String(text).includes('"is":"running","run":2');
+
+for (const [point, prepare, runs] of [
+  ['before the record', ({ record }: SimulatedSystem) => makeLast(record, 'write', false, startsRun2), 3],
+  // The retry is used up without a run: the other order would run one too many.
+  ['after the record', ({ record }: SimulatedSystem) => makeLast(record, 'write', true, startsRun2), 2],
+  ['before the spawn', ({ scripts }: SimulatedSystem) => makeLast(scripts, 'spawn', false, isSecond()), 2],
+  ['after the spawn', ({ scripts }: SimulatedSystem) => makeLast(scripts, 'spawn', true, isSecond()), 3],
+] as const) {
+  test(`a pcheck that is killed ${point} of the second restart leaves ${runs} runs of RETRY 3 in all`, () => {
+    const before = createWorld([{ name: 'java', retry: 3 }], {
+      prepare(system) {
+        prepare(system);
+        system.onScript = (script) =>
+          system.clock.afterAlways(15_000, () => script.end({ kind: 'exited', status: 1 }));
+      },
+    });
+    assert.throws(() => before.passes(100), /killed/);
+    const after = before.crash();
+    after.passes(200);
+    assert.equal(after.system.started.length, runs);
+    assert.equal(report(after).retryCount, 3);
+    assert.deepEqual(after.ends, [1]);
+  });
+}
+
+function isSecond(): () => boolean {
+  let calls = 0;
+  return () => {
+    calls += 1;
+    return calls === 2;
+  };
+}
 
 /** A world whose only retry is used up, and that has just decided so. */
 function worldThatIsOver(pent: Partial<Pent> = {}): World {
