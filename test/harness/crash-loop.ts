@@ -1,5 +1,5 @@
-// A service that dies again and again, for tests that kill pcheck meanwhile: its restart script writes down
-// each of its runs, and a round, from the first start of pcheck to its end with status 1, is judged by them.
+// Services that die again and again, for tests that kill pcheck meanwhile: their restart script writes down each
+// of its runs, and a round, from the first start of pcheck to its end with status 1, is judged by them.
 import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { until } from './until.ts';
@@ -7,11 +7,11 @@ import { startedFrom, type Workspace } from './workspace.ts';
 
 export type CrashLoop = {
   readonly pfile: string;
-  /** The record of the pcheck that was killed last. */
-  recorded(): Recorded | undefined;
+  /** Each entry in the record of the pcheck that was killed last; none without a record. */
+  recorded(): readonly Recorded[];
   hasRecord(): boolean;
-  /** What a round's runs were: the PSAVER_RETRY_COUNT of each. Fails when two ran at one time. Then all is new. */
-  finishRound(): Promise<Run[]>;
+  /** Each entry's runs in this round. Fails when two of one entry ran at one time. Then all is new. */
+  finishRound(): Promise<Run[][]>;
 };
 
 export type Run = { readonly token: string; readonly retryCount: number };
@@ -22,56 +22,71 @@ export type Recorded = {
   readonly token: string | undefined;
 };
 
+/** Of the first entry, whose retry-over ends pcheck. */
 export const RETRY = 3;
+
+/** Of the second entry, which is given up (continue). */
+export const RETRY_BESIDE = 2;
 
 /**
  * The first restart takes longer than a start of pcheck, so that the next pcheck meets its script. The second
  * starts nothing, as scripts that fail. What the others start lives for a moment.
  */
 const SCRIPT = `#!/bin/sh
-runs=\${0%/*}/runs
+runs=$PSAVER_NAME.runs
 trap 'echo "end $PSAVER_RUN $PSAVER_RETRY_COUNT $$" >>"$runs"' EXIT
 trap 'exit 1' TERM
 echo "begin $PSAVER_RUN $PSAVER_RETRY_COUNT $$" >>"$runs"
 [ "$PSAVER_RETRY_COUNT" -ne 1 ] || sleep 0.5
 sleep 0.05
 if [ "$PSAVER_RETRY_COUNT" -ne 2 ]; then
-  "\${0%/*}/service" 0.1 &
+  "$PSAVER_NAME" 0.1 &
 fi
 `;
 
-export function createCrashLoop(workspace: Workspace): CrashLoop {
+export function createCrashLoop(workspace: Workspace, entries: 1 | 2): CrashLoop {
   const { folder, ipckey, path, socket, write } = workspace;
-  const runsFile = path('runs');
   const recordFile = socket.replace(/sock$/, 'state');
-  copyFileSync('/bin/sleep', path('service'));
   write('start.sh', SCRIPT, 0o755);
   mkdirSync(path('out'));
-  const options = `${RETRY}:exit:restart_interval=0:start_wait=0.15`;
-  const pfile = write(
-    'pfile',
-    `IPCKEY ${ipckey}\nMONITOR_INTERVAL 0.1\nSHM_DUMP_FILE ${path('out/dump')}\n` +
-      `${folder}/service:${folder}/start.sh:86400:${options}\n`,
-  );
+  const names = ['service', 'beside'].slice(0, entries);
+  const pents = names.map((name, index) => {
+    copyFileSync('/bin/sleep', path(name));
+    const actions = [`${RETRY}:exit`, `${RETRY_BESIDE}:continue`];
+    return `${folder}/${name}:${folder}/start.sh:86400:${actions[index]}:restart_interval=0:start_wait=0.15\n`;
+  });
+  const parameters = [`IPCKEY ${ipckey}\n`, 'MONITOR_INTERVAL 0.1\n', `SHM_DUMP_FILE ${path('out/dump')}\n`];
   return {
-    pfile,
+    pfile: write('pfile', [...parameters, ...pents].join('')),
     hasRecord: () => existsSync(recordFile),
     recorded() {
-      if (!existsSync(recordFile)) return undefined;
-      const text = readFileSync(recordFile, 'utf8');
-      // What is read is the test's own pcheck's.
-      const [entry] = JSON.parse(text.split('\n')[1] ?? '').entries;
-      return { phase: entry.state.phase.is, retryCount: entry.state.retryCount, token: entry.token };
+      if (!existsSync(recordFile)) return [];
+      const [, body = ''] = readFileSync(recordFile, 'utf8').split('\n');
+      // What is read was written by the test's own pcheck.
+      const recorded: readonly RecordedEntry[] = JSON.parse(body).entries;
+      return recorded.map(({ state, token }) => ({
+        phase: state.phase.is,
+        retryCount: state.retryCount,
+        token,
+      }));
     },
     async finishRound() {
-      // The service, a dump's child, a script that nobody waits for any more.
+      // The services, a dump's child, a script that nobody waits for any more.
       await until('all that the round started has ended', () => startedFrom(workspace).length === 0);
-      const text = existsSync(runsFile) ? readFileSync(runsFile, 'utf8') : '';
-      rmSync(runsFile, { force: true });
-      return runsOf(text);
+      return names.map((name) => {
+        const file = path(`${name}.runs`);
+        const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+        rmSync(file, { force: true });
+        return runsOf(text);
+      });
     },
   };
 }
+
+type RecordedEntry = {
+  readonly state: { readonly phase: { readonly is: string }; readonly retryCount: number };
+  readonly token?: string;
+};
 
 function runsOf(text: string): Run[] {
   const runs: Run[] = [];
@@ -79,7 +94,7 @@ function runsOf(text: string): Run[] {
   for (const line of text.split('\n').slice(0, -1)) {
     const [event, token = '', retryCount] = line.split(' ');
     if (event === 'begin') {
-      assert.equal(inProgress, undefined, `two restart scripts at one time:\n${text}`);
+      assert.equal(inProgress, undefined, `two restart scripts of one entry at one time:\n${text}`);
       runs.push({ token, retryCount: Number(retryCount) });
       inProgress = token;
     } else {
@@ -87,6 +102,5 @@ function runsOf(text: string): Run[] {
       inProgress = undefined;
     }
   }
-  assert.equal(inProgress, undefined, `a restart script was ended:\n${text}`);
   return runs;
 }
