@@ -198,10 +198,11 @@ async function round(
     if (hasEnded) {
       assertRetryOver(pcheck);
       const [first, beside] = await loop.finishRound();
-      const why = told.join('\n');
-      assert.deepEqual(retriesOf(first, cutShort[0]), upTo(RETRY), why);
-      // The end of pcheck may come before the other entry has used up its retries.
+      const retries = retriesOf(first, cutShort[0]);
       const others = retriesOf(beside, cutShort[1]);
+      const why = `used up: ${retries.join(', ')}; beside it: ${others.join(', ')}\n${told.join('\n')}`;
+      assert.deepEqual(retries, upTo(RETRY), why);
+      // The end of pcheck may come before the other entry has used up its retries.
       assert.deepEqual(others, upTo(Math.min(others.length, RETRY_BESIDE)), why);
       return status === 1 ? kills : kills + 1;
     }
