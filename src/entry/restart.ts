@@ -95,7 +95,8 @@ function runScript(entry: Entry, now: Instant): Step {
   };
 }
 
-function retryOver(entry: Entry): Step {
+/** All retries are used up: what ACTION says. */
+export function retryOver(entry: Entry): Step {
   const { name, action, retryOverCommand } = entry.pent;
   const over: Entry = { ...entry, phase: { is: 'absent', because: 'retry-over' } };
   const first: readonly LastCommand[] = retryOverCommand === undefined ? [] : ['retry-over'];

@@ -8,6 +8,7 @@ import { reset, start, stop } from './commands.ts';
 import { observe } from './observe.ts';
 import { nextLook, recountMilliseconds } from './pace.ts';
 import { reloaded } from './reload.ts';
+import { retryOver } from './restart.ts';
 import { scriptEnded } from './script-end.ts';
 import type { Entry, EntryEvent, Step } from './types.ts';
 
@@ -19,6 +20,8 @@ export function transition(entry: Entry, event: EntryEvent, now: Instant): Step 
       return scriptEnded(entry, event.run, event.result, event.observation, now);
     case 'check-ended':
       return checkEnded(entry, event.check, event.result, now);
+    case 'over-before':
+      return retryOver(entry);
     case 'reloaded':
       return reloaded(entry, event.pent, event.monitorIntervalSeconds, now);
     case 'stop':

@@ -111,6 +111,7 @@ export type EntryEvent =
       readonly observation: Observation;
     }
   | { readonly type: 'check-ended'; readonly check: number; readonly result: CheckResult }
+  | { readonly type: 'over-before' } // A pcheck that was killed had decided to end because of this entry.
   | { readonly type: 'reloaded'; readonly pent: Pent; readonly monitorIntervalSeconds: number }
   | { readonly type: 'stop' }
   | { readonly type: 'start'; readonly observation: Observation }

@@ -1,5 +1,5 @@
 // Keeps the record up to date: one write before the effects of a turn are carried out, and at every full
-// check, which shows that pcheck lives. What is in it: record.ts.
+// check, which shows that pcheck lives; it goes at the very end. What is in it: record.ts.
 import type { Entry } from '../entry/types.ts';
 import { message } from '../log/catalogue.ts';
 import type { Log } from '../log/log.ts';
@@ -11,8 +11,8 @@ import type { Slot } from './slot.ts';
 
 export type Keeper = {
   write(slots: readonly Slot[]): void;
-  /** After an ordinary end there is nothing to take up. */
-  remove(): void;
+  /** After an ordinary end there is nothing to take up. Calls back. */
+  remove(done: () => void): void;
 };
 
 export function createKeeper(system: System, pfilePath: string, log: Log): Keeper {
@@ -21,11 +21,11 @@ export function createKeeper(system: System, pfilePath: string, log: Log): Keepe
   const texts = new WeakMap<Entry, { readonly text: string; readonly lineages: Lineages }>();
   let failure: string | undefined;
 
-  function textOf({ entry, token, lineages }: Slot): string {
+  function textOf({ entry, token, lineages, isEnding }: Slot): string {
     const known = texts.get(entry);
     if (known !== undefined && known.lineages === lineages) return known.text;
     const { pent, ...state } = entry;
-    const text = recordedEntryText({ key: sameEntryKey(pent), state, token, lineages });
+    const text = recordedEntryText({ key: sameEntryKey(pent), state, token, lineages, isEnding });
     texts.set(entry, { text, lineages });
     return text;
   }
@@ -38,6 +38,9 @@ export function createKeeper(system: System, pfilePath: string, log: Log): Keepe
       if (error !== undefined && error !== failure) log.write(message('recordFailed', { error }));
       failure = error;
     },
-    remove: () => record.remove(),
+    remove(done) {
+      record.remove();
+      done();
+    },
   };
 }

@@ -1,6 +1,5 @@
 // Puts the monitor together: the entries of a pfile, the loop that moves them, the scripts and commands that
 // they ask for. Decides nothing about an entry (src/entry does) and reads no process itself (src/process does).
-
 import type { EntryReport } from '../entry/report.ts';
 import { message } from '../log/catalogue.ts';
 import type { Log } from '../log/log.ts';
@@ -112,13 +111,13 @@ export function createMonitor(
       keepOutputs(slots);
       resume(system, pfile, log, slots);
       for (const slot of slots) takeOverScript(slot, scripts, clock, outlets.onScriptEnd);
+      for (const slot of slots) if (slot.isEnding) loop.step(slot, { type: 'over-before' });
       loop.wake();
     },
     reports: () => slots.map(reportSlot),
     stop(pentIds) {
       for (const slot of chosen(pentIds)) loop.step(slot, { type: 'stop' });
-      const busy = chosen(pentIds).filter(({ entry }) => entry.phase.is === 'running');
-      return busy.map(({ entry }) => entry.pent.id);
+      return chosen(pentIds).flatMap(({ entry }) => (entry.phase.is === 'running' ? [entry.pent.id] : []));
     },
     start: (pentIds) => loop.turn(chosen(pentIds), (observation) => ({ type: 'start', observation })),
     reset: (pentIds) => loop.turn(chosen(pentIds), (observation) => ({ type: 'reset', observation })),
@@ -142,9 +141,9 @@ export function createMonitor(
     close(done) {
       loop.halt();
       releaseServices(slots, sight, scripts);
-      keeper.remove();
       dumper.close();
-      processes.stopAll(() => inTurn(lastCommands, done));
+      // The record goes last: who is killed while it ends has not ended.
+      processes.stopAll(() => inTurn([...lastCommands, keeper.remove], done));
     },
   };
 }

@@ -12,6 +12,7 @@ export type RecordedEntry = {
   /** The token in the environment of its script in progress. */
   readonly token: string | undefined;
   readonly lineages: Lineages;
+  readonly isEnding: boolean;
 };
 
 export type StateRecord = {
@@ -150,6 +151,7 @@ const recordSchema = z.object({
       }),
       token: maybe(z.string()),
       lineages: z.object({ held: maybe(lineage), left: z.array(lineage) }),
+      isEnding: z.boolean(),
     }),
   ),
 });

@@ -25,6 +25,7 @@ export function resume(system: System, pfile: Pfile, log: Log, slots: readonly S
     slot.entry = resumed(known.state, pent, monitorIntervalSeconds, system.clock.now());
     slot.token = known.token;
     slot.lineages = known.lineages;
+    slot.isEnding = known.isEnding;
     count += 1;
   }
   const gapSeconds = secondsSince(record, system);

@@ -23,6 +23,8 @@ export type Slot = {
   lineages: Lineages;
   /** The word in the environment of its last script, by which a later pcheck finds it. */
   token: string | undefined;
+  /** pcheck ends because of it: a retry-over with exit or shutdown. */
+  isEnding: boolean;
 };
 
 export function newSlot(
@@ -40,6 +42,7 @@ export function newSlot(
     isShared: false,
     lineages: { held: undefined, left: [] },
     token: undefined,
+    isEnding: false,
   };
 }
 

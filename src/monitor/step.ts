@@ -28,6 +28,7 @@ export function makeStep(slot: Slot, event: EntryEvent, { clock, deathWatch, new
   const { entry, effects } = transition(before, event, clock.now());
   slot.entry = entry;
   if (effects.some(({ type }) => type === 'run-script')) slot.token = newToken();
+  slot.isEnding = effects.some(({ type }) => type === 'end');
   const [held, holds] = [heldProcess(before), heldProcess(entry)];
   if (held !== holds) {
     if (held !== undefined) deathWatch.unwatch(held);

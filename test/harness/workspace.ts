@@ -40,7 +40,8 @@ export function createWorkspace(t: TestContext): Workspace {
     await endMarked(mark);
     rmSync(folder, { recursive: true, force: true });
     // A pcheck that was killed leaves these behind.
-    for (const ending of ['sock', 'lock', 'state']) rmSync(`${runtimeKey}.${ending}`, { force: true });
+    for (const ending of ['sock', 'lock', 'state', 'state.new', 'state.bad'])
+      rmSync(`${runtimeKey}.${ending}`, { force: true });
   });
   return {
     folder,

@@ -1,21 +1,11 @@
-// The record beside the control socket: on tmpfs, written with a single write(2), so a killed pcheck leaves
-// the old one or the new one (SPEC 7).
-import {
-  closeSync,
-  constants,
-  ftruncateSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+// The record beside the control socket, on tmpfs: written beside it, then renamed over it, so a killed pcheck
+// leaves the old one or the new one (SPEC 7). One write(2) alone is not enough: a SIGKILL breaks it off at a page.
+import { closeSync, constants, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { errorCode } from '../errors.ts';
 import type { RecordFile } from '../types.ts';
 
 export function createRecordFile(path: string): RecordFile {
-  let descriptor: number | undefined;
-  let length = 0;
+  const next = `${path}.new`;
   return {
     read() {
       try {
@@ -27,22 +17,15 @@ export function createRecordFile(path: string): RecordFile {
     },
     write(text) {
       try {
-        const { O_RDWR, O_CREAT, O_NOFOLLOW } = constants;
-        descriptor ??= openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600);
-        const bytes = Buffer.from(text);
-        // What an earlier, longer record leaves behind its end is told from this one by the reader.
-        writeSync(descriptor, bytes, 0, bytes.length, 0);
-        if (bytes.length < length) ftruncateSync(descriptor, bytes.length);
-        length = bytes.length;
+        writeWhole(next, Buffer.from(text));
+        renameSync(next, path);
         return undefined;
       } catch (error) {
         return errorCode(error);
       }
     },
     remove() {
-      if (descriptor !== undefined) closeSync(descriptor);
-      descriptor = undefined;
-      rmSync(path, { force: true });
+      for (const file of [path, next]) rmSync(file, { force: true });
     },
     putAside() {
       const aside = `${path}.bad`;
@@ -54,4 +37,16 @@ export function createRecordFile(path: string): RecordFile {
       return aside;
     },
   };
+}
+
+function writeWhole(path: string, bytes: Buffer): void {
+  const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants;
+  const descriptor = openSync(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0o600);
+  try {
+    const written = writeSync(descriptor, bytes, 0, bytes.length, 0);
+    // A file system that becomes full takes a part, without an error.
+    if (written < bytes.length) throw new Error('ENOSPC');
+  } finally {
+    closeSync(descriptor);
+  }
 }

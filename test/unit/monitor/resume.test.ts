@@ -1,10 +1,17 @@
 // A pcheck that is killed and started again goes on where it was (SPEC 7), step by step in virtual time.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { RECORD_PATH } from '../../../src/system/simulated/system.ts';
+import type { Pent } from '../../../src/pfile/types.ts';
+import { RECORD_PATH, type SimulatedSystem } from '../../../src/system/simulated/system.ts';
 import { createWorld, starting, type World } from './world.ts';
 
 const JAVA = ['/usr/bin/java', 'tomcat'];
+const CHECK = {
+  command: { path: '/bin/check', arguments: [] },
+  intervalSeconds: 60,
+  timeoutSeconds: 30,
+  fails: 2,
+};
 
 function report(world: World) {
   const [first] = world.monitor.reports();
@@ -45,6 +52,162 @@ test('however often pcheck is killed, there are no more restarts than RETRY', ()
   assert.equal(world.system.started.length, 3);
   assert.deepEqual(world.ends, [1]);
 });
+
+/** Lets one call of this method be pcheck's last: it comes to nothing, or has its effect and no more. */
+function makeLast<Key extends string>(
+  object: Record<Key, (...words: never[]) => unknown>,
+  key: Key,
+  isDone: boolean,
+  isMeant: (first: unknown) => boolean,
+): void {
+  const call = object[key];
+  object[key] = (...words) => {
+    if (!isMeant(words[0])) return call(...words);
+    object[key] = call;
+    if (isDone) call(...words);
+    throw new Error('killed');
+  };
+}
+
+const startsRun2 = (text: unknown) => String(text).includes('"is":"running","run":2');
+
+for (const [point, prepare, runs] of [
+  ['before the record', ({ record }: SimulatedSystem) => makeLast(record, 'write', false, startsRun2), 3],
+  // The retry is used up without a run: the other order would run one too many.
+  ['after the record', ({ record }: SimulatedSystem) => makeLast(record, 'write', true, startsRun2), 2],
+  ['before the spawn', ({ scripts }: SimulatedSystem) => makeLast(scripts, 'spawn', false, isSecond()), 2],
+  ['after the spawn', ({ scripts }: SimulatedSystem) => makeLast(scripts, 'spawn', true, isSecond()), 3],
+] as const) {
+  test(`a pcheck that is killed ${point} of the second restart leaves ${runs} runs of RETRY 3 in all`, () => {
+    const before = createWorld([{ name: 'java', retry: 3 }], {
+      prepare(system) {
+        prepare(system);
+        system.onScript = (script) =>
+          system.clock.afterAlways(15_000, () => script.end({ kind: 'exited', status: 1 }));
+      },
+    });
+    assert.throws(() => before.passes(100), /killed/);
+    const after = before.crash();
+    after.passes(200);
+    assert.equal(after.system.started.length, runs);
+    assert.equal(report(after).retryCount, 3);
+    assert.deepEqual(after.ends, [1]);
+  });
+}
+
+function isSecond(): () => boolean {
+  let calls = 0;
+  return () => {
+    calls += 1;
+    return calls === 2;
+  };
+}
+
+/** A world whose only retry is used up, and that has just decided so. */
+function worldThatIsOver(pent: Partial<Pent> = {}): World {
+  const world = createWorld([{ name: 'java', retry: 1, ...pent }]);
+  world.passes(10);
+  world.system.started[0]?.end({ kind: 'exited', status: 1 });
+  world.passes(10);
+  assert.deepEqual(world.ends, [1]);
+  return world;
+}
+
+for (const action of ['exit', 'shutdown'] as const) {
+  test(`a pcheck that is killed after it decided on retry-over with ${action} is followed by one that ends`, () => {
+    const after = worldThatIsOver({ action }).crash();
+    assert.deepEqual(after.log.slice(1, 2), [`(java) RETRY_OVER:${action.toUpperCase()}`]);
+    assert.deepEqual(after.ends, [1]);
+    after.passes(100);
+    assert.equal(after.system.started.length, 1);
+  });
+}
+
+test('what was decided stays so, though the process is back by then', () => {
+  const before = worldThatIsOver();
+  before.system.crash();
+  before.system.proc.start({ argv: JAVA });
+  assert.deepEqual(before.crash().ends, [1]);
+});
+
+test('a retry-over that a killed pcheck had decided goes by the action that the pfile names now', () => {
+  const before = worldThatIsOver();
+  before.system.crash();
+  const pents = [{ name: 'java', retry: 1, action: 'continue' }] as const;
+  const after = createWorld(pents, { system: before.system });
+  assert.ok(after.log.includes('(java) RETRY_OVER:CONTINUE'));
+  assert.equal(report(after).status, 'UNAVAIL');
+  assert.deepEqual(after.ends, []);
+});
+
+test('an entry given up with continue stays so, though the pfile names another action now', () => {
+  const before = createWorld([{ name: 'java', retry: 0, action: 'continue' }]);
+  before.passes(11);
+  assert.equal(report(before).status, 'UNAVAIL');
+  before.system.crash();
+  const after = createWorld([{ name: 'java', retry: 0, action: 'exit' }], { system: before.system });
+  after.passes(100);
+  assert.equal(report(after).status, 'UNAVAIL');
+  assert.deepEqual(after.ends, []);
+});
+
+test('a pcheck that is killed while its retry_over_cmd runs is followed by one that ends', () => {
+  const before = worldThatIsOver({ retryOverCommand: { path: '/bin/tell', arguments: [] } });
+  let isDone = false;
+  before.monitor.close(() => {
+    isDone = true;
+  });
+  before.passes(5);
+  assert.equal(isDone, false);
+  const after = before.crash();
+  assert.deepEqual(after.ends, [1]);
+  after.monitor.close(() => undefined);
+  after.passes(11);
+  assert.equal(after.system.disk.has(RECORD_PATH), false);
+});
+
+test('a script that was left while pcheck ended is not started a second time', () => {
+  const before = createWorld([{ name: 'java' }]);
+  before.passes(10);
+  before.monitor.close(() => undefined);
+  const after = before.crash();
+  after.passes(50);
+  assert.equal(after.system.started.length, 1);
+});
+
+test('stall checks go on after one that a killed pcheck had started, with the failures before it', () => {
+  const before = createWorld([{ name: 'java', check: CHECK }], {
+    prepare: (system) => void system.proc.start({ argv: JAVA }),
+  });
+  before.passes(61);
+  before.system.started[0]?.end({ kind: 'exited', status: 1 });
+  before.passes(60);
+  assert.equal(before.system.started.length, 2);
+  const after = before.crash();
+  after.passes(59);
+  assert.equal(after.system.started.length, 2);
+  after.passes(2);
+  assert.equal(after.system.started.length, 3);
+  after.system.started[2]?.end({ kind: 'exited', status: 1 });
+  after.passes(1);
+  assert.ok(after.log.some((line) => line.endsWith('Down')));
+});
+
+for (const [what, recorded, now, expected] of [
+  ['new in the pfile begins', undefined, CHECK, 1],
+  ['gone from the pfile is over', CHECK, undefined, 0],
+] as const) {
+  test(`a check that is ${what}`, () => {
+    const before = createWorld([{ name: 'java', check: recorded }], {
+      prepare: (system) => void system.proc.start({ argv: JAVA }),
+    });
+    before.passes(1);
+    before.system.crash();
+    const after = createWorld([{ name: 'java', check: now }], { system: before.system });
+    after.passes(70);
+    assert.equal(after.system.started.length, expected);
+  });
+}
 
 test('the grace clock goes on', () => {
   const before = restartedWorld(100);
