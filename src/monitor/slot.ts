@@ -1,14 +1,15 @@
 // One entry with what is known about finding its process. The entry itself is replaced at every step.
-
 import { deadline } from '../entry/pace.ts';
-import { type EntryReport, reportEntry } from '../entry/report.ts';
+import { reportEntry } from '../entry/report.ts';
+import type { Snapshot } from '../entry/snapshot.ts';
 import { newEntry } from '../entry/transition.ts';
 import type { Entry } from '../entry/types.ts';
 import type { Pent } from '../pfile/types.ts';
 import type { MatchRule } from '../process/matcher.ts';
 import { type ResolvedName, resolveName } from '../process/name.ts';
 import type { Lineage, Match, ProcessId } from '../process/types.ts';
-import type { Files, Instant } from '../system/types.ts';
+import type { Files, Instant, System } from '../system/types.ts';
+import { VERSION } from '../system/version.ts';
 
 export type Slot = {
   /** Its own for as long as pcheck runs; a pent_id may be another entry's after a reload. */
@@ -69,9 +70,12 @@ export function isDue({ entry }: Slot, now: number, deadPids: ReadonlySet<number
   return (deadline(entry) ?? Infinity) <= now || (held !== undefined && deadPids.has(held.pid));
 }
 
-export function reportSlot({ entry, matches }: Slot): EntryReport {
-  return reportEntry(
-    entry,
-    matches.map(({ pid }) => pid),
-  );
+/** What padmin and the dump file show. */
+export function snapshotOf(slots: readonly Slot[], { clock, proc }: System, pfile: string): Snapshot {
+  const now = clock.now();
+  const pents = slots.map(({ entry, matches }) => {
+    const pids = matches.map(({ pid }) => pid);
+    return reportEntry(entry, pids, now);
+  });
+  return { pfile, pcheckPid: proc.ownPid, version: VERSION, takenAt: now.wall, pents };
 }
