@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { paramAsJson, paramJsonSchema, pentsAsJson, pentsJsonSchema } from '../../../src/control/json.ts';
 import { showPents } from '../../../src/control/show.ts';
-import { PARAM_REPORT, PENT_REPORT, SNAPSHOT } from '../entry/reports.ts';
+import { PARAM_REPORT, PENT_REPORT, SNAPSHOT } from '../../harness/reports.ts';
 
 const iso = (moment: number) => new Date(moment).toISOString();
 const rerunAt = PENT_REPORT.rerunAt ?? 0;

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { makeRequest, parseRequest, parseResponse, type Response } from '../../../src/control/messages.ts';
 import { createAnswer } from '../../../src/control/server.ts';
 import type { EntryReport } from '../../../src/entry/snapshot.ts';
-import { PARAM_REPORT, PENT_REPORT, SNAPSHOT } from '../entry/reports.ts';
+import { PARAM_REPORT, PENT_REPORT, SNAPSHOT } from '../../harness/reports.ts';
 
 const PFILE = '/etc/psaver/pfile';
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { showParam, showPents } from '../../../src/control/show.ts';
-import { PARAM_REPORT, PENT_REPORT as PENT } from '../entry/reports.ts';
+import { PARAM_REPORT, PENT_REPORT as PENT } from '../../harness/reports.ts';
 
 const GOLDEN = `pname           = /usr/bin/java
 pid             = 12742

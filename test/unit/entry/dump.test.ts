@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { dumpText, parseDump } from '../../../src/entry/dump.ts';
-import { PENT_REPORT, SNAPSHOT } from './reports.ts';
+import { PENT_REPORT, SNAPSHOT } from '../../harness/reports.ts';
 
 function changed(change: object): string {
   return JSON.stringify({ ...JSON.parse(dumpText(SNAPSHOT)), ...change });

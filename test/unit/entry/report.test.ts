@@ -6,7 +6,7 @@ import { reportEntry } from '../../../src/entry/report.ts';
 import type { EntryReport } from '../../../src/entry/snapshot.ts';
 import { newEntry } from '../../../src/entry/transition.ts';
 import type { CheckState, Entry, Phase } from '../../../src/entry/types.ts';
-import { SNAPSHOT } from './reports.ts';
+import { SNAPSHOT } from '../../harness/reports.ts';
 import { PENT, SUCCEEDED } from './story.ts';
 
 /** 100 s after the boot; the wall clock has nothing to do with that. */

@@ -1,6 +1,6 @@
 // What padmin is told, for tests of how it is passed on and shown.
-import type { ParamReport } from '../../../src/control/messages.ts';
-import type { EntryReport, Snapshot } from '../../../src/entry/snapshot.ts';
+import type { ParamReport } from '../../src/control/messages.ts';
+import type { EntryReport, Snapshot } from '../../src/entry/snapshot.ts';
 
 // Local time, as ctime(3) writes it.
 const RERUN = new Date(2011, 9, 12, 10, 40, 48).getTime();
