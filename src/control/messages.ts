@@ -1,5 +1,6 @@
 // What padmin and pcheck say to each other: one JSON line each way, checked at both ends. Protocol 1.
 import * as z from 'zod/mini';
+import { type EntryReport, moment, snapshotSchema } from '../entry/snapshot.ts';
 
 const PROTOCOL = 1;
 
@@ -15,36 +16,24 @@ const requestSchema = z.object({
 });
 export type Request = z.infer<typeof requestSchema>;
 
-const pentSchema = z.object({
-  pentId: z.number(),
-  name: z.string(),
-  pid: z.number(),
-  retryCount: z.number(),
-  restartCount: z.number(),
-  status: z.enum(['INIT', 'AVAIL', 'RESTART', 'UNAVAIL']),
-  retryOverAction: z.string(),
-  rerunAt: z.nullable(z.number()),
-  includeStrings: z.string(),
-  monitoring: z.enum(['on', 'off']),
-  reason: z.string(),
-  matchingPids: z.readonly(z.array(z.number())),
-});
-export type PentReport = z.infer<typeof pentSchema>;
-
 const paramSchema = z.object({
   pfile: z.string(),
-  ipckey: z.number(),
+  ipckey: z.int(),
   msgCheckIntervalSeconds: z.number(),
   monitorIntervalSeconds: z.number(),
   shmDumpFile: z.string(),
-  pcheckPid: z.number(),
-  startedAt: z.number(),
+  shutdownCommand: z.nullable(z.string()),
+  loopAlarmSeconds: z.number(),
+  pcheckPid: z.int(),
+  startedAt: moment,
   version: z.string(),
+  /** When the answer was given. */
+  takenAt: moment,
 });
 export type ParamReport = z.infer<typeof paramSchema>;
 
 const responseSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('pents'), pents: z.array(pentSchema) }),
+  z.object({ kind: z.literal('pents'), snapshot: snapshotSchema }),
   z.object({ kind: z.literal('param'), param: paramSchema }),
   z.object({ kind: z.literal('done'), text: z.string() }),
   z.object({ kind: z.literal('refused'), status: z.number(), text: z.string() }),
@@ -64,6 +53,14 @@ export function parseRequest(line: string): Request | undefined {
 /** Undefined when the line is no response of this protocol. */
 export function parseResponse(line: string): Response | undefined {
   return responseSchema.safeParse(parseJson(line)).data;
+}
+
+export function noSuchPent(pentId: number, pents: readonly EntryReport[]): string {
+  return `there is no pent_id ${pentId} (1 to ${pents.length})`;
+}
+
+export function formatIpckey(ipckey: number): string {
+  return `0x${ipckey.toString(16).padStart(8, '0')}`;
 }
 
 function parseJson(line: string): unknown {

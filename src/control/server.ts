@@ -1,11 +1,12 @@
 // pcheck's side of the control channel: a request line in, a response line out. What the commands do to the
 // entries is the monitor's business; how lines travel is the system's.
-import { type ParamReport, type PentReport, parseRequest, type Request, type Response } from './messages.ts';
+import type { Snapshot } from '../entry/snapshot.ts';
+import { noSuchPent, type ParamReport, parseRequest, type Request, type Response } from './messages.ts';
 
 /** What the channel may ask of the running pcheck. */
 export type Controlled = {
   readonly pfile: string;
-  pents(): readonly PentReport[];
+  snapshot(): Snapshot;
   param(): ParamReport;
   /** The ids whose restart script goes on all the same. */
   stop(pentIds: readonly number[] | undefined): readonly number[];
@@ -37,14 +38,15 @@ function answer(controlled: Controlled, request: Request | undefined): Response 
     );
   }
   const { command, pentId } = request;
-  const pents = controlled.pents();
-  if (pentId !== undefined && !pents.some((pent) => pent.pentId === pentId)) {
-    return refused(STATUS_USAGE, `there is no pent_id ${pentId} (1 to ${pents.length})`);
+  const snapshot = controlled.snapshot();
+  const pents = snapshot.pents.filter((pent) => pentId === undefined || pent.pentId === pentId);
+  if (pentId !== undefined && pents.length === 0) {
+    return refused(STATUS_USAGE, noSuchPent(pentId, snapshot.pents));
   }
   const chosen = pentId === undefined ? undefined : [pentId];
   switch (command) {
     case 'show pent':
-      return { kind: 'pents', pents: pents.filter((pent) => chosen?.includes(pent.pentId) ?? true) };
+      return { kind: 'pents', snapshot: { ...snapshot, pents } };
     case 'show param':
       return { kind: 'param', param: controlled.param() };
     case 'stop': {

@@ -1,38 +1,16 @@
-// The texts of padmin show: `key = value` lines that scripts split at blanks (SPEC 6), and the same as JSON.
+// The texts of padmin show: `key = value` lines that scripts split at blanks (SPEC 6). The same as JSON: json.ts.
+import type { EntryReport } from '../entry/snapshot.ts';
 import { visible } from '../log/format.ts';
 import { ctime } from '../log/time.ts';
-import type { ParamReport, PentReport } from './messages.ts';
+import { formatIpckey, type ParamReport } from './messages.ts';
 
 /** The ten keys in their fixed order, entries separated by a blank line. */
-export function showPents(pents: readonly PentReport[]): string {
+export function showPents(pents: readonly EntryReport[]): string {
   return pents.map((pent) => lines(pentPairs(pent), PENT_KEY_WIDTH)).join('\n');
 }
 
 export function showParam(param: ParamReport): string {
   return lines(paramPairs(param), PARAM_KEY_WIDTH);
-}
-
-/** An array of entries; keys as in the text, times as ISO 8601, and what the text leaves out. */
-export function pentsAsJson(pents: readonly PentReport[]): string {
-  const objects = pents.map((pent) => ({
-    ...Object.fromEntries(pentPairs(pent)),
-    rerun_time: pent.rerunAt === null ? null : new Date(pent.rerunAt).toISOString(),
-    reason: pent.reason,
-    pids: pent.matchingPids,
-  }));
-  return `${JSON.stringify(objects, null, 2)}\n`;
-}
-
-export function paramAsJson(param: ParamReport): string {
-  const object = {
-    ...Object.fromEntries(paramPairs(param)),
-    started: new Date(param.startedAt).toISOString(),
-  };
-  return `${JSON.stringify(object, null, 2)}\n`;
-}
-
-export function formatIpckey(ipckey: number): string {
-  return `0x${ipckey.toString(16).padStart(8, '0')}`;
 }
 
 type Pair = readonly [string, string | number];
@@ -41,7 +19,7 @@ const PENT_KEY_WIDTH = 'include_strings'.length;
 const PARAM_KEY_WIDTH = 'msg_check_interval'.length;
 const NEVER = '--------';
 
-function pentPairs(pent: PentReport): Pair[] {
+function pentPairs(pent: EntryReport): Pair[] {
   return [
     ['pname', pent.name],
     ['pid', pent.pid],
@@ -63,6 +41,8 @@ function paramPairs(param: ParamReport): Pair[] {
     ['msg_check_interval', param.msgCheckIntervalSeconds],
     ['monitor_interval', param.monitorIntervalSeconds],
     ['shm_dump_file', param.shmDumpFile],
+    ['shutdown_command', param.shutdownCommand ?? ''],
+    ['loop_alarm', param.loopAlarmSeconds],
     ['pcheck_pid', param.pcheckPid],
     ['started', ctime(param.startedAt)],
     ['version', param.version],

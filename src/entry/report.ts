@@ -1,68 +1,57 @@
-// What an entry looks like from outside: the values that padmin shows, with nothing of the inner state but a
-// sentence about it.
-
-import type { ProcessStatus } from './states.ts';
+// What others are told of one entry: the values that padmin shows, with the deadlines of its inner state as
+// moments of the wall clock.
+import type { Instant } from '../system/types.ts';
+import { checkAt, graceEnd } from './pace.ts';
+import type { EntryReport } from './snapshot.ts';
 import { STATUS_OF } from './states.ts';
-import type { Entry } from './types.ts';
+import type { Entry, Phase } from './types.ts';
+import { wordingOf } from './wording.ts';
 
-/** `rerunAt` is epoch milliseconds. */
-export type EntryReport = {
-  readonly pentId: number;
-  readonly name: string;
-  readonly pid: number;
-  readonly retryCount: number;
-  readonly restartCount: number;
-  readonly status: ProcessStatus;
-  readonly retryOverAction: string;
-  readonly rerunAt: number | null;
-  readonly includeStrings: string;
-  readonly monitoring: 'on' | 'off';
-  readonly reason: string;
-  /** All processes that fitted at the last look. */
-  readonly matchingPids: readonly number[];
-};
-
-export function reportEntry(entry: Entry, matchingPids: readonly number[]): EntryReport {
+export function reportEntry(entry: Entry, matchingPids: number[], now: Instant): EntryReport {
   const { pent, phase } = entry;
+  const status = STATUS_OF[phase.is];
   return {
     pentId: pent.id,
     name: pent.name,
     pid: 'process' in phase ? (phase.process?.pid ?? 0) : 0,
     retryCount: entry.retryCount,
     restartCount: entry.restartCount,
-    status: STATUS_OF[phase.is],
+    status,
     retryOverAction: pent.action,
     rerunAt: entry.rerunAt ?? null,
     includeStrings: pent.includeStrings.join('&'),
     monitoring: entry.monitoring,
-    reason: reasonOf(entry),
+    phase: phase.is,
+    reason: wordingOf(entry).sentence,
+    phaseEndsAt: onTheWall(phaseEnd(phase), now),
+    restartReason: status === 'RESTART' ? entry.reason : null,
     matchingPids,
+    availSince: onTheWall(phase.is === 'watching' ? phase.since : undefined, now),
+    retry: pent.retry,
+    graceSeconds: pent.graceSeconds,
+    graceEndsAt: onTheWall(graceEnd(entry), now),
+    checkFails: phase.is === 'watching' && phase.check.is !== 'none' ? phase.check.fails : null,
+    nextCheckAt: onTheWall(checkAt(entry), now),
   };
 }
 
-function reasonOf({ phase, pent }: Entry): string {
+function phaseEnd(phase: Phase): number | undefined {
   switch (phase.is) {
     case 'looking':
-      return `looked for during start_wait (${pent.startWaitSeconds} s)`;
-    case 'watching':
-      return 'the process is there';
     case 'delaying':
-      return `down; restart_delay (${pent.restartDelaySeconds} s) gives it time to come back by itself`;
     case 'holding':
-      return `down; the next restart waits for restart_interval (${pent.restartIntervalSeconds} s)`;
-    case 'running':
-      return 'the restart script runs';
     case 'appearing':
-      return `the restart script ${phase.ended.text}; the process has start_wait (${pent.startWaitSeconds} s) to appear`;
+      return phase.until;
+    case 'running':
+      return phase.limit.is === 'in-time' || phase.limit.is === 'terminated' ? phase.limit.until : undefined;
+    case 'watching':
     case 'absent':
-      return ABSENT_BECAUSE[phase.because];
+      return undefined;
     default:
       return phase satisfies never;
   }
 }
 
-const ABSENT_BECAUSE = {
-  'retry-over': 'all retries are used up; watched again when the process is back',
-  'monitoring-off': 'monitoring is off; padmin start resumes it',
-  shared: 'an earlier entry held the same process and restarts it',
-} as const;
+function onTheWall(monotonic: number | undefined, now: Instant): number | null {
+  return monotonic === undefined ? null : Math.round(now.wall + monotonic - now.monotonic);
+}

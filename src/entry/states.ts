@@ -1,9 +1,19 @@
 // The states of an entry's life, with nothing else: one field says where an entry is (SPEC 4).
 
 /** What padmin shows as proc_sts. */
-export type ProcessStatus = 'INIT' | 'AVAIL' | 'RESTART' | 'UNAVAIL';
+export const PROCESS_STATUSES = ['INIT', 'AVAIL', 'RESTART', 'UNAVAIL'] as const;
+export type ProcessStatus = (typeof PROCESS_STATUSES)[number];
 
-export type PhaseName = 'looking' | 'watching' | 'delaying' | 'holding' | 'running' | 'appearing' | 'absent';
+export const PHASES = [
+  'looking',
+  'watching',
+  'delaying',
+  'holding',
+  'running',
+  'appearing',
+  'absent',
+] as const;
+export type PhaseName = (typeof PHASES)[number];
 
 export const STATUS_OF: Readonly<Record<PhaseName, ProcessStatus>> = {
   /** Just started: looked for during start_wait. */

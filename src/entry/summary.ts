@@ -1,6 +1,7 @@
 // All entries in one line, for who looks at the service from outside, and whether their start is over.
 import { visible } from '../log/format.ts';
 import type { Entry } from './types.ts';
+import { wordingOf } from './wording.ts';
 
 /** It was looked at, and is there, or has its restart begun, or nothing is to be done: scripts are not waited for. */
 export function isSettled({ phase }: Entry): boolean {
@@ -14,7 +15,7 @@ const LONGEST_NAME = 60;
 export function summarize(entries: readonly Entry[]): string {
   const available = entries.filter(({ phase }) => phase.is === 'watching').length;
   const matters = entries.flatMap((entry) => {
-    const matter = matterOf(entry);
+    const matter = wordingOf(entry).short;
     return matter === undefined ? [] : [`${shortName(entry.pent.name)}: ${matter}`];
   });
   const named = matters.slice(0, MOST_NAMED);
@@ -26,30 +27,3 @@ export function summarize(entries: readonly Entry[]): string {
 function shortName(name: string): string {
   return visible(name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name);
 }
-
-function matterOf({ phase, monitoring }: Entry): string | undefined {
-  switch (phase.is) {
-    case 'watching':
-      return monitoring === 'on' ? undefined : 'monitoring off';
-    case 'looking':
-      return 'looked for';
-    case 'delaying':
-      return 'down, waits for restart_delay';
-    case 'holding':
-      return 'down, waits for restart_interval';
-    case 'running':
-      return 'restart script runs';
-    case 'appearing':
-      return 'restarted, looked for';
-    case 'absent':
-      return ABSENT_BECAUSE[phase.because];
-    default:
-      return phase satisfies never;
-  }
-}
-
-const ABSENT_BECAUSE = {
-  'retry-over': 'retries used up',
-  'monitoring-off': 'monitoring off',
-  shared: 'left to an earlier entry',
-} as const;

@@ -1,9 +1,9 @@
 // When the dump file is written: some time after a decision, never in its way, one at a time, and once more at
 // the end. How it is written without waiting for the disk: src/system. What reads it: padmin --last.
-import type { EntryReport } from '../entry/report.ts';
+import { dumpText } from '../entry/dump.ts';
+import type { Snapshot } from '../entry/snapshot.ts';
 import { message } from '../log/catalogue.ts';
 import type { Log } from '../log/log.ts';
-import type { Pfile } from '../pfile/types.ts';
 import type { System, Timer } from '../system/types.ts';
 
 export type Dumper = {
@@ -18,12 +18,11 @@ const GAP_MILLISECONDS = 1000;
 const STUCK_SECONDS = 30;
 
 export function createDumper(
-  { clock, dump, proc }: System,
+  { clock, dump }: System,
   log: Log,
-  { path, parameters }: Pfile,
-  reports: () => readonly EntryReport[],
+  file: string,
+  snapshot: () => Snapshot,
 ): Dumper {
-  const file = parameters.shmDumpFile;
   let state: 'idle' | 'waiting' | 'writing' | 'writing-changed' = 'idle';
   let timer: Timer | undefined;
   let failure: string | undefined;
@@ -34,7 +33,7 @@ export function createDumper(
     timer = clock.after(STUCK_SECONDS * 1000, () => {
       log.write(message('dumpStuck', { file, seconds: STUCK_SECONDS }));
     });
-    dump.write(text(), (error) => {
+    dump.write(dumpText(snapshot()), (error) => {
       timer?.cancel();
       if (error !== undefined && error !== failure) log.write(message('dumpFailed', { file, error }));
       failure = error;
@@ -49,18 +48,6 @@ export function createDumper(
     timer = clock.after(Math.max(milliseconds, DELAY_MILLISECONDS), write);
   }
 
-  function text(): string {
-    const dumped = {
-      format: 'psaver-dump',
-      version: 1,
-      pfile: path,
-      pcheckPid: proc.ownPid,
-      writtenAt: clock.now().wall,
-      pents: reports(),
-    };
-    return `${JSON.stringify(dumped, null, 2)}\n`;
-  }
-
   return {
     changed() {
       if (state === 'idle') wait(DELAY_MILLISECONDS);
@@ -68,7 +55,7 @@ export function createDumper(
     },
     close() {
       timer?.cancel();
-      dump.write(text(), () => undefined);
+      dump.write(dumpText(snapshot()), () => undefined);
     },
   };
 }

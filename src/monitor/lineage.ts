@@ -17,8 +17,9 @@ export function updateLineages(
   const { held } = slot.lineages;
   if (kept !== undefined) followLineage(slot, kept);
   else if (held !== undefined && !fitting.some((match) => sameProcess(match, held))) {
-    slot.lineages = { held: undefined, left: leftBehind(slot, held, proc) };
+    slot.lineages = { held: undefined, left: leftBehind(slot, held) };
   }
+  slot.lookedAtUptimeSeconds = proc.uptimeSeconds();
 }
 
 /** The entry's process, from the moment on at which it is taken for it: its forks are of the service then. */
@@ -42,12 +43,13 @@ const LINEAGES_KEPT = 8;
 /** Of the kernel's figures for user space (sysconf(_SC_CLK_TCK)) on every Linux that Node runs on. */
 const TICKS_PER_SECOND = 100;
 
-/** When the dead one was younger than start_wait, its forks are the service itself (a daemon's fork). */
-function leftBehind(
-  { entry, lineages: { left } }: Slot,
-  dead: Lineage,
-  proc: System['proc'],
-): readonly Lineage[] {
-  const ageSeconds = proc.uptimeSeconds() - dead.startTicks / TICKS_PER_SECOND;
+/**
+ * When the dead one was younger than start_wait, its forks are the service itself (a daemon's fork). How
+ * old it became nobody knows: at least as old as at the last look.
+ */
+function leftBehind(slot: Slot, dead: Lineage): readonly Lineage[] {
+  const { entry, lineages, lookedAtUptimeSeconds } = slot;
+  const { left } = lineages;
+  const ageSeconds = lookedAtUptimeSeconds - dead.startTicks / TICKS_PER_SECOND;
   return ageSeconds < entry.pent.startWaitSeconds ? left : [...left, dead].slice(-LINEAGES_KEPT);
 }

@@ -1,6 +1,6 @@
 // Puts the monitor together: the entries of a pfile, the loop that moves them, the scripts and commands that
 // they ask for. Decides nothing about an entry (src/entry does) and reads no process itself (src/process does).
-import type { EntryReport } from '../entry/report.ts';
+import type { Snapshot } from '../entry/snapshot.ts';
 import { message } from '../log/catalogue.ts';
 import type { Log } from '../log/log.ts';
 import type { Pent, Pfile } from '../pfile/types.ts';
@@ -18,13 +18,13 @@ import { finishRetired, type ReloadResult, reloadSlots } from './reload.ts';
 import { resume } from './resume.ts';
 import { createRunners } from './runners.ts';
 import { createSight } from './sight.ts';
-import { newSlot, reportSlot, type Slot } from './slot.ts';
+import { newSlot, type Slot, snapshotOf } from './slot.ts';
 import { releaseServices, takeOverScript } from './take-over.ts';
 
 /** `pentIds` are those of all entries where none are given. */
 export type Monitor = {
   begin(): void;
-  reports(): EntryReport[];
+  snapshot(): Snapshot;
   /** Turns monitoring off; the ids that a script in progress keeps busy. */
   stop(pentIds?: readonly number[]): number[];
   start(pentIds?: readonly number[]): void;
@@ -57,7 +57,8 @@ export function createMonitor(
   const slots = pfile.pents.map(makeSlot);
   const retired = new Set<Slot>();
   const keeper = createKeeper(system, pfile.path, log);
-  const dumper = createDumper(system, log, pfile, () => slots.map(reportSlot));
+  const snapshot = () => snapshotOf(slots, system, pfile.path);
+  const dumper = createDumper(system, log, pfile.parameters.shmDumpFile, snapshot);
   let lastCommands: readonly ((done: () => void) => void)[] = [];
 
   const sight = createSight(log, (chosen, isFullCheck) =>
@@ -114,7 +115,7 @@ export function createMonitor(
       for (const slot of slots) if (slot.isEnding) loop.step(slot, { type: 'over-before' });
       loop.wake();
     },
-    reports: () => slots.map(reportSlot),
+    snapshot,
     stop(pentIds) {
       for (const slot of chosen(pentIds)) loop.step(slot, { type: 'stop' });
       return chosen(pentIds).flatMap(({ entry }) => (entry.phase.is === 'running' ? [entry.pent.id] : []));

@@ -1,8 +1,8 @@
 // The record of what has been decided, as text: made before each spawn, read by the pcheck that takes over
 // from one that was killed (SPEC 7). What is taken up from it, and when, is decided in resume.ts.
-import * as z from 'zod';
-import type { Entry, Phase } from '../entry/types.ts';
+import type { Entry } from '../entry/types.ts';
 import type { Lineages } from '../process/types.ts';
+import { recordSchema } from './record-schema.ts';
 
 /** Everything of an entry but its PENT line, which the pfile gives again. */
 export type RecordedEntry = {
@@ -70,88 +70,3 @@ function checksum(text: string): string {
   }
   return hash.toString(16).padStart(8, '0');
 }
-
-const moment = z.number();
-const count = z.int().min(0);
-const processId = z.object({ pid: z.int().positive(), startTicks: count });
-
-const lineage = z.object({
-  pid: z.int().positive(),
-  session: z.int(),
-  startStack: z.number(),
-  startTicks: count,
-});
-
-const limit = z.discriminatedUnion('is', [
-  z.object({ is: z.literal('none') }),
-  z.object({ is: z.literal('in-time'), until: moment }),
-  z.object({ is: z.literal('terminated'), until: moment }),
-  z.object({ is: z.literal('killed') }),
-]);
-
-const check = z.discriminatedUnion('is', [
-  z.object({ is: z.literal('none') }),
-  z.object({ is: z.literal('waiting'), at: moment, fails: count }),
-  z.object({ is: z.literal('running'), check: count, fails: count }),
-]);
-
-const scriptResult = z.object({
-  outcome: z.enum(['succeeded', 'failed', 'timed-out', 'unspawnable', 'unknown']),
-  text: z.string(),
-});
-
-/** JSON has no undefined: a field that may be undefined is left out there. */
-function maybe<Type extends z.ZodType>(type: Type) {
-  return type.optional().transform((value) => value ?? undefined);
-}
-
-const phase: z.ZodType<Phase> = z.discriminatedUnion('is', [
-  z.object({ is: z.literal('looking'), since: moment, until: moment, nextLookAt: moment }),
-  z.object({
-    is: z.literal('watching'),
-    process: processId,
-    since: moment,
-    fewSince: maybe(moment),
-    check,
-  }),
-  z.object({ is: z.literal('delaying'), until: moment }),
-  z.object({ is: z.literal('holding'), until: moment }),
-  z.object({ is: z.literal('running'), run: count, since: moment, process: maybe(processId), limit }),
-  z.object({
-    is: z.literal('appearing'),
-    scriptSince: moment,
-    until: moment,
-    nextLookAt: moment,
-    ended: scriptResult,
-  }),
-  z.object({ is: z.literal('absent'), because: z.enum(['retry-over', 'monitoring-off', 'shared']) }),
-]);
-
-const recordSchema = z.object({
-  bootId: z.string(),
-  pfile: z.string(),
-  pcheckPid: z.int(),
-  writtenAt: moment,
-  entries: z.array(
-    z.object({
-      key: z.string(),
-      state: z.object({
-        phase,
-        monitoring: z.enum(['on', 'off']),
-        retryCount: count,
-        restartCount: count,
-        rerunAt: maybe(moment),
-        lastRunAt: maybe(moment),
-        lastPid: count,
-        reason: z.enum(['not-found', 'down', 'too-few', 'stall']),
-        stalled: maybe(processId),
-        overChecks: count,
-        recountMilliseconds: count,
-        checks: count,
-      }),
-      token: maybe(z.string()),
-      lineages: z.object({ held: maybe(lineage), left: z.array(lineage) }),
-      isEnding: z.boolean(),
-    }),
-  ),
-});

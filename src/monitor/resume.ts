@@ -17,6 +17,8 @@ export function resume(system: System, pfile: Pfile, log: Log, slots: readonly S
   const record = usableRecord(system, pfile, log);
   if (record === undefined) return;
   const { monitorIntervalSeconds } = pfile.parameters;
+  const gapSeconds = secondsSince(record, system);
+  const lookedAtUptimeSeconds = system.proc.uptimeSeconds() - gapSeconds;
   let count = 0;
   for (const slot of slots) {
     const { pent } = slot.entry;
@@ -25,10 +27,10 @@ export function resume(system: System, pfile: Pfile, log: Log, slots: readonly S
     slot.entry = resumed(known.state, pent, monitorIntervalSeconds, system.clock.now());
     slot.token = known.token;
     slot.lineages = known.lineages;
+    slot.lookedAtUptimeSeconds = lookedAtUptimeSeconds;
     slot.isEnding = known.isEnding;
     count += 1;
   }
-  const gapSeconds = secondsSince(record, system);
   log.write(message('resumed', { entries: count, pid: record.pcheckPid, gapSeconds }));
 }
 

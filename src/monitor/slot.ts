@@ -1,14 +1,15 @@
 // One entry with what is known about finding its process. The entry itself is replaced at every step.
-
 import { deadline } from '../entry/pace.ts';
-import { type EntryReport, reportEntry } from '../entry/report.ts';
+import { reportEntry } from '../entry/report.ts';
+import type { Snapshot } from '../entry/snapshot.ts';
 import { newEntry } from '../entry/transition.ts';
 import type { Entry } from '../entry/types.ts';
 import type { Pent } from '../pfile/types.ts';
 import type { MatchRule } from '../process/matcher.ts';
 import { type ResolvedName, resolveName } from '../process/name.ts';
 import type { Lineages, Match, ProcessId } from '../process/types.ts';
-import type { Files, Instant } from '../system/types.ts';
+import type { Files, Instant, System } from '../system/types.ts';
+import { VERSION } from '../system/version.ts';
 
 export type Slot = {
   /** Its own for as long as pcheck runs; a pent_id may be another entry's after a reload. */
@@ -21,6 +22,8 @@ export type Slot = {
   isShared: boolean;
   /** What the process that is watched, and those before it, descend from. */
   lineages: Lineages;
+  /** When it was looked for the last time, on the clock of the processes' start times. */
+  lookedAtUptimeSeconds: number;
   /** The word in the environment of its last script, by which a later pcheck finds it. */
   token: string | undefined;
   /** pcheck ends because of it: a retry-over with exit or shutdown. */
@@ -41,6 +44,7 @@ export function newSlot(
     matches: [],
     isShared: false,
     lineages: { held: undefined, left: [] },
+    lookedAtUptimeSeconds: 0,
     token: undefined,
     isEnding: false,
   };
@@ -69,9 +73,12 @@ export function isDue({ entry }: Slot, now: number, deadPids: ReadonlySet<number
   return (deadline(entry) ?? Infinity) <= now || (held !== undefined && deadPids.has(held.pid));
 }
 
-export function reportSlot({ entry, matches }: Slot): EntryReport {
-  return reportEntry(
-    entry,
-    matches.map(({ pid }) => pid),
-  );
+/** What padmin and the dump file show. */
+export function snapshotOf(slots: readonly Slot[], { clock, proc }: System, pfile: string): Snapshot {
+  const now = clock.now();
+  const pents = slots.map(({ entry, matches }) => {
+    const pids = matches.map(({ pid }) => pid);
+    return reportEntry(entry, pids, now);
+  });
+  return { pfile, pcheckPid: proc.ownPid, version: VERSION, takenAt: now.wall, pents };
 }

@@ -1,6 +1,7 @@
-// The two PARAM values that padmin needs, found in a pfile that may be broken elsewhere, and what an IPCKEY
+// The PARAM values that padmin needs, found in a pfile that may be broken elsewhere, and what an IPCKEY
 // may be. padmin starts for every command, so this file must stay small: no zod here.
 import { splitLines } from './lines.ts';
+import { trimBlanks } from './span.ts';
 
 export const IPCKEY_PATTERN = /^0[xX][0-9a-fA-F]+$/;
 export const IPCKEY_MIN = 0x1;
@@ -23,6 +24,20 @@ export function readMsgCheckIntervalLeniently(text: string): number {
   return seconds >= 1 && seconds <= MSG_CHECK_INTERVAL_MAX_SECONDS
     ? seconds
     : MSG_CHECK_INTERVAL_DEFAULT_SECONDS;
+}
+
+/** The first usable SHM_DUMP_FILE line's value: taken literally, blanks within it too. */
+export function readShmDumpFileLeniently(text: string): string | undefined {
+  return splitLines(text)
+    .map(dumpFileOfLine)
+    .find((path) => path?.startsWith('/') && !/\p{Cc}/u.test(path));
+}
+
+function dumpFileOfLine(line: string): string | undefined {
+  const { raw } = trimBlanks({ line: 1, column: 1, raw: line });
+  return /^SHM_DUMP_FILE[ \t]/.test(raw)
+    ? raw.slice('SHM_DUMP_FILE'.length).replace(/^[ \t]+/, '')
+    : undefined;
 }
 
 const MSG_CHECK_INTERVAL_MAX_SECONDS = 3600;

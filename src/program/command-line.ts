@@ -2,9 +2,9 @@
 import { Command, CommanderError } from 'commander';
 import { COMMANDS, type CommandName } from '../control/messages.ts';
 import { nearest } from '../pfile/nearest.ts';
+import { VERSION } from '../system/version.ts';
 import { refuseForeignDashes } from './dashes.ts';
-import { EXIT, ExitError } from './exit.ts';
-import { VERSION } from './version.ts';
+import { EXIT, EXITS, ExitError } from './exit.ts';
 
 export type PcheckOptions = {
   readonly file: string;
@@ -24,11 +24,7 @@ export function readPcheckOptions(words: readonly string[]): PcheckOptions | und
     .option('-t, --test', 'check the pfile and run nothing')
     .option('--json-log <file>', 'append every message as a JSON line to this file too')
     .option('--no-syslog', 'do not write to /dev/log')
-    .option('-v, --verbose', 'log more: every full check')
-    .addHelpText(
-      'after',
-      '\nExit: 0 ended on request, 1 retry-over, 64 usage, 65 bad pfile, 66 no pfile, 73 cannot create, 75 already running, 70 defect',
-    );
+    .option('-v, --verbose', 'log more: every full check');
   return parse(command, words) ? command.opts<PcheckOptions>() : undefined;
 }
 
@@ -37,6 +33,8 @@ export type PadminOptions = {
   readonly command: CommandName;
   readonly pentId: number | undefined;
   readonly json: boolean;
+  /** The dump file is read instead of asking. */
+  readonly last: boolean;
 };
 
 /** Undefined when help or the version was asked for and shown. */
@@ -47,25 +45,25 @@ export function readPadminOptions(words: readonly string[]): PadminOptions | und
     .requiredOption('-c, --command <words...>', `one of: ${COMMANDS.join(', ')}`)
     .option('-i, --id <pent_id>', 'only this entry (show pent, stop, start, reset)')
     .option('--json', 'for programs: the answer of a show command as JSON')
-    .addHelpText(
-      'after',
-      '\nExit: 0 done, 1 pcheck is not running, 64 usage, 65 bad pfile, 66 no pfile, 69 no answer, 77 not permitted',
-    );
+    .option('--last', 'show pent: what pcheck had last written to its dump file, without asking it');
   if (!parse(command, words)) return undefined;
-  const options = command.opts<{ file: string; command: string[]; id?: string; json?: true }>();
+  const options = command.opts<{ file: string; command: string[]; id?: string; json?: true; last?: true }>();
   const name = commandName(options.command.join(' ').trim().replace(/\s+/g, ' '));
   refuseWhereMeaningless('-i', options.id !== undefined, name, FOR_ONE_ENTRY);
   refuseWhereMeaningless('--json', options.json ?? false, name, WITH_JSON);
+  refuseWhereMeaningless('--last', options.last ?? false, name, WITH_LAST);
   return {
     file: options.file,
     command: name,
     pentId: options.id === undefined ? undefined : pentId(options.id),
     json: options.json ?? false,
+    last: options.last ?? false,
   };
 }
 
 const FOR_ONE_ENTRY: readonly CommandName[] = ['show pent', 'stop', 'start', 'reset'];
 const WITH_JSON: readonly CommandName[] = ['show pent', 'show param'];
+const WITH_LAST: readonly CommandName[] = ['show pent'];
 
 /** An option that would be ignored may have been meant to narrow what is done. */
 function refuseWhereMeaningless(
@@ -81,10 +79,11 @@ function refuseWhereMeaningless(
   );
 }
 
-function program(name: string): Command {
+function program(name: keyof typeof EXITS): Command {
   return new Command(name)
     .version(`${name} (psaver) ${VERSION}`, '-V, --version')
     .helpOption('-h, --help')
+    .addHelpText('after', `\nExit: ${EXITS[name].map(([status, words]) => `${status} ${words}`).join(', ')}`)
     .allowExcessArguments(false)
     .exitOverride()
     .configureOutput({ writeErr: () => undefined });

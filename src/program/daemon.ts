@@ -1,7 +1,8 @@
 // The life of one pcheck: takes its place, opens its log and control channel, watches until something ends
 // it. What ends it first decides the exit status.
+
+import { formatIpckey } from '../control/messages.ts';
 import { createAnswer } from '../control/server.ts';
-import { formatIpckey } from '../control/show.ts';
 import { type LogMessage, message } from '../log/catalogue.ts';
 import { createMonitor, type Monitor } from '../monitor/monitor.ts';
 import type { Pfile } from '../pfile/types.ts';
@@ -13,6 +14,7 @@ import { ownUid } from '../system/real/runtime-directory.ts';
 import { onSignal } from '../system/real/signals.ts';
 import { createRealSystem, realSystem } from '../system/real/system.ts';
 import type { LineServer } from '../system/types.ts';
+import { VERSION } from '../system/version.ts';
 import type { PcheckOptions } from './command-line.ts';
 import { createEnding } from './ending.ts';
 import { EXIT, ExitError } from './exit.ts';
@@ -22,7 +24,7 @@ import { openOversight } from './oversee.ts';
 import { recordPath, socketPath } from './paths.ts';
 import { takePlace } from './place.ts';
 import { createReload } from './reload.ts';
-import { VERSION } from './version.ts';
+import { reportParam } from './report-param.ts';
 
 /** Resolves with the exit status when all is closed; rejects when pcheck cannot start. `onStarted`: signals are handled here from now on. */
 export async function runDaemon(
@@ -95,19 +97,13 @@ async function openServer(
   kernel: Kernel,
   shutdown: () => void,
 ): Promise<LineServer> {
-  const { clock, proc } = realSystem;
+  const { clock } = realSystem;
   const startedAt = clock.now().wall;
   const path = socketPath(current().parameters.ipckey);
   const answer = createAnswer({
     pfile: current().path,
-    pents: monitor.reports,
-    param: () => ({
-      pfile: current().path,
-      ...current().parameters,
-      pcheckPid: proc.ownPid,
-      startedAt,
-      version: VERSION,
-    }),
+    snapshot: monitor.snapshot,
+    param: () => reportParam(current(), startedAt),
     stop: monitor.stop,
     start: monitor.start,
     reload,

@@ -1,10 +1,11 @@
 // How the two programs end before or instead of their work: the exit statuses (SPEC 5, 6) and the error that
-// carries one.
+// carries one. What each means to a cluster and what to do: docs/reference/exit-statuses.md.
 
 export const EXIT = {
   done: 0,
   retryOver: 1,
   notRunning: 1,
+  noDump: 1,
   usage: 64,
   badPfile: 65,
   noPfile: 66,
@@ -14,6 +15,32 @@ export const EXIT = {
   alreadyRunning: 75,
   notPermitted: 77,
 } as const;
+
+type Meaning = readonly [status: number, words: string];
+
+/** Every status that each program can end with, for --help. */
+export const EXITS: Readonly<Record<'pcheck' | 'padmin', readonly Meaning[]>> = {
+  pcheck: [
+    [EXIT.done, 'ended on request'],
+    [EXIT.retryOver, 'retry-over'],
+    [EXIT.usage, 'usage'],
+    [EXIT.badPfile, 'bad pfile'],
+    [EXIT.noPfile, 'no pfile'],
+    [EXIT.defect, 'defect'],
+    [EXIT.cannotCreate, 'cannot create'],
+    [EXIT.alreadyRunning, 'already running'],
+  ],
+  padmin: [
+    [EXIT.done, 'done'],
+    [EXIT.notRunning, 'pcheck is not running'],
+    [EXIT.usage, 'usage'],
+    [EXIT.badPfile, 'bad pfile'],
+    [EXIT.noPfile, 'no pfile'],
+    [EXIT.noAnswer, 'no answer'],
+    [EXIT.defect, 'defect'],
+    [EXIT.notPermitted, 'not permitted'],
+  ],
+};
 
 /** Ends the program with a status; `message` is for the user: what, where, and what to do. */
 export class ExitError extends Error {

@@ -4,14 +4,16 @@ import { EXIT, ExitError } from './exit.ts';
 
 /** The end of a program whose pfile cannot be read. */
 export function unreadable(path: string, error: unknown): ExitError {
-  return new ExitError(
-    EXIT.noPfile,
-    `cannot read the pfile ${path}: ${READ_ERRORS[errorCode(error)] ?? errorCode(error)}`,
-  );
+  return new ExitError(EXIT.noPfile, `cannot read the pfile ${path}: ${readErrorText(error)}`);
+}
+
+/** Why a file cannot be read, in words where there are some. */
+export function readErrorText(error: unknown): string {
+  return READ_ERRORS[errorCode(error)] ?? errorCode(error);
 }
 
 const READ_ERRORS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EACCES: 'permission denied',
-  EISDIR: 'it is a directory',
+  ELOOP: 'too many symbolic links',
 };

@@ -68,10 +68,12 @@ export function createLife(
   function openChannel(running: Monitor, log: Log): (line: string) => string {
     return createAnswer({
       pfile: pfile.path,
-      pents: running.reports,
+      snapshot: running.snapshot,
       param: () => ({
         pfile: pfile.path,
         ...pfile.parameters,
+        shutdownCommand: null,
+        takenAt: system.clock.now().wall,
         pcheckPid: system.proc.ownPid,
         startedAt: 0,
         version: VERSION,

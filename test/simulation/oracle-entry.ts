@@ -34,6 +34,8 @@ export type Tracked = {
   overAt: number;
   limitAt: number;
   startWaitAtFirst: number;
+  /** A killed pcheck had decided to end because of it. */
+  wasEnding: boolean;
   /** Its state is to be taken as it is shown next. */
   isStatusUnsure: boolean;
   tooFewAt: number | undefined;
@@ -75,6 +77,7 @@ export function newTracked(pent: Pent, now: number): Tracked {
     limitAt: Infinity,
     startWaitAtFirst: pent.startWaitSeconds,
     isStatusUnsure: false,
+    wasEnding: false,
     tooFewAt: undefined,
     downAt: undefined,
     triedAt: undefined,

@@ -14,6 +14,7 @@ export type Recorded = {
   readonly pid: number | undefined;
   readonly startTicks: number | undefined;
   readonly checkFails: number;
+  readonly isEnding: boolean;
   readonly hasNoLimit: boolean;
   readonly limitUntil: number | undefined;
   readonly terminatedAt: number | undefined;
@@ -40,7 +41,9 @@ export function readRecord(system: SimulatedSystem, pfile: Pfile | undefined): R
     // SyntaxError: torn.
     return NONE;
   }
-  const entries = new Map(record.entries.map(({ key, state }) => [identityOfKey(key), recordedOf(state)]));
+  const entries = new Map(
+    record.entries.map(({ key, state, isEnding }) => [identityOfKey(key), recordedOf(state, isEnding)]),
+  );
   const gap = system.clock.now().monotonic - record.writtenAt;
   const longest = Math.max(60, 3 * (pfile?.parameters.monitorIntervalSeconds ?? 0)) * 1000;
   if (record.bootId !== system.bootId || gap < 0 || gap > longest + 100)
@@ -64,10 +67,17 @@ type State = {
 
 function parse(body: string) {
   // The record is pcheck's own; what is torn throws.
-  return JSON.parse(body) as { bootId: string; writtenAt: number; entries: { key: string; state: State }[] };
+  return JSON.parse(body) as {
+    bootId: string;
+    writtenAt: number;
+    entries: { key: string; state: State; isEnding: boolean }[];
+  };
 }
 
-function recordedOf({ retryCount, restartCount, monitoring, lastRunAt, phase }: State): Recorded {
+function recordedOf(
+  { retryCount, restartCount, monitoring, lastRunAt, phase }: State,
+  isEnding: boolean,
+): Recorded {
   const { is, since, process, check, limit } = phase;
   return {
     retryCount,
@@ -81,6 +91,7 @@ function recordedOf({ retryCount, restartCount, monitoring, lastRunAt, phase }: 
     pid: process?.pid,
     startTicks: process?.startTicks,
     checkFails: check?.fails ?? 0,
+    isEnding,
     hasNoLimit: limit?.is === 'none',
     limitUntil: limit?.is === 'in-time' ? limit.until : undefined,
     terminatedAt: limit?.is === 'terminated' ? (limit.until ?? 0) - TERM_TO_KILL_MILLISECONDS : undefined,

@@ -1,7 +1,8 @@
 // Judges a world: after every log line, start of a script and step, against SPEC 3, 4 and 7. Written apart from
 // src/: it knows the truth of the world and what pcheck tells, never what pcheck thinks. The exceptions from its
 // rules have names (exceptions.ts).
-import type { PentReport } from '../../src/control/messages.ts';
+import { parseDump } from '../../src/entry/dump.ts';
+import type { EntryReport } from '../../src/entry/snapshot.ts';
 import type { LogMessage } from '../../src/log/catalogue.ts';
 import type { Pfile } from '../../src/pfile/types.ts';
 import type { SimulatedSystem } from '../../src/system/simulated/system.ts';
@@ -87,11 +88,12 @@ export function createOracle(system: SimulatedSystem, population: Population) {
     // It lives, but as something else now: whether its forks are workers that it left, nobody says.
     if (isAlive(dead)) return 'unknown';
     if (being.process.session !== dead.process.session) return 'unknown';
-    const ageNoticed = noticedAt - dead.bornAt;
     const age = (dead.diedAt ?? now()) - dead.bornAt;
     const limit = pent.startWaitSeconds * 1000;
-    if (age < limit + 20) return ageNoticed < limit - 20 ? 'no' : 'unknown';
-    return 'yes';
+    if (age < limit - 20) return 'no';
+    // How old it was when it was seen the last time, only pcheck knows.
+    const unseen = intervalMilliseconds + SLACK_MILLISECONDS;
+    return age - unseen < limit || excusedUntil > noticedAt - unseen ? 'unknown' : 'yes';
   }
 
   /** How many fit at least; those of this very moment are too young to have been seen. */
@@ -237,11 +239,13 @@ export function createOracle(system: SimulatedSystem, population: Population) {
   }
 
   function retryOver(entry: Tracked, action: string): void {
-    if (entry.retryCount < entry.pent.retry) {
+    const wasDecided = entry.wasEnding;
+    entry.wasEnding = false;
+    if (!wasDecided && entry.retryCount < entry.pent.retry) {
       broken('retry-over when the retries are used up', entry, `${entry.retryCount} of ${entry.pent.retry}`);
     }
     const isDue = entry.status === 'RESTART' || entry.resetAt === now() || entry.startedAt === now();
-    if (!isDue && !isShared(entry)) {
+    if (!isDue && !isShared(entry) && !wasDecided) {
       broken('retry-over when the process is down', entry, `it is ${entry.status}`);
     }
     if (entry.pent.action !== action) broken('retry-over does what ACTION says', entry, action);
@@ -401,8 +405,9 @@ export function createOracle(system: SimulatedSystem, population: Population) {
     spawned,
     lookAtTruth,
     dumped(text: string): void {
-      const { pents } = JSON.parse(text) as { pents: PentReport[] }; // our own dump
-      for (const { name, retryCount, restartCount } of pents) {
+      const dump = parseDump(text);
+      if ('problem' in dump) broken('the dump can be read', undefined, dump.problem);
+      for (const { name, retryCount, restartCount } of dump.pents) {
         const entry = byName(name);
         if (entry.unsure !== undefined) continue;
         if (entry.retryCount !== retryCount || entry.restartCount !== restartCount) {
@@ -495,7 +500,7 @@ export function createOracle(system: SimulatedSystem, population: Population) {
       isRecordStale = error !== undefined;
     },
     /** After every step, with what padmin shows. */
-    judge(reports: readonly PentReport[]): void {
+    judge(reports: readonly EntryReport[]): void {
       lookAtTruth();
       if (endingSince !== undefined && isLate(endingSince + LONGEST_END_MILLISECONDS)) {
         broken('nothing waits for ever', undefined, 'the end');
@@ -544,6 +549,7 @@ export function createOracle(system: SimulatedSystem, population: Population) {
     entry.lastRunAt = recorded.lastRunAt;
     entry.graceFrom = recorded.since ?? now();
     entry.startWaitAtFirst = 0;
+    entry.wasEnding = recorded.isEnding;
     entry.checkFails = recorded.checkFails;
     entry.limitAt = recorded.hasNoLimit ? Infinity : (recorded.limitUntil ?? now());
     entry.timedOutAt = recorded.terminatedAt;
@@ -560,7 +566,7 @@ export function createOracle(system: SimulatedSystem, population: Population) {
     return entry;
   }
 
-  function compare(entry: Tracked, report: PentReport): void {
+  function compare(entry: Tracked, report: EntryReport): void {
     if (entry.unsure !== undefined) {
       if (report.restartCount !== entry.restartCount) entry.scripts.clear();
       Object.assign(entry, { retryCount: report.retryCount, restartCount: report.restartCount });
@@ -583,7 +589,7 @@ export function createOracle(system: SimulatedSystem, population: Population) {
   }
 
   /** After what is not told line by line (start, resume, monitoring off), the state is taken as shown. */
-  function adoptStatus(entry: Tracked, { status, pid }: PentReport): void {
+  function adoptStatus(entry: Tracked, { status, pid }: EntryReport): void {
     const { pent } = entry;
     if (entry.status !== status || entry.isStatusUnsure) {
       const longest = pent.restartTimeoutSeconds + pent.startWaitSeconds * 2 + pent.restartDelaySeconds;

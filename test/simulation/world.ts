@@ -142,7 +142,7 @@ function createWorld(seed: number, tell: ((line: string) => void) | undefined) {
     wires.killedIn = undefined;
     const shown: Response | undefined = life.is === 'up' ? life.ask('show pent') : undefined;
     wires.killedIn = kept;
-    const reports = shown?.kind === 'pents' ? shown.pents : [];
+    const reports = shown?.kind === 'pents' ? shown.snapshot.pents : [];
     try {
       oracle.judge(reports);
     } catch (error) {

@@ -3,10 +3,8 @@ import {
   accessSync,
   closeSync,
   constants,
-  fstatSync,
   lstatSync,
   openSync,
-  readFileSync,
   readlinkSync,
   readSync,
   realpathSync,
@@ -14,6 +12,7 @@ import {
 } from 'node:fs';
 import { errorCode } from '../errors.ts';
 import type { FileKind, Files } from '../types.ts';
+import { readRegularFile } from './regular-file.ts';
 import { ownUid } from './runtime-directory.ts';
 import { userId } from './users.ts';
 
@@ -21,8 +20,8 @@ const TEXT_BYTES_MAXIMUM = 1024 * 1024;
 
 export const realFiles: Files = {
   ownUid: ownUid(),
-  readText: (path) => readRegularFile(path).text,
-  readOwned: readRegularFile,
+  readText: (path) => readRegularFile(path, TEXT_BYTES_MAXIMUM, 'follow').text,
+  readOwned: (path) => readRegularFile(path, TEXT_BYTES_MAXIMUM, 'follow'),
   owner(path) {
     try {
       const { uid, mode } = statSync(path);
@@ -74,20 +73,6 @@ export const realFiles: Files = {
     }
   },
 };
-
-/** Text and owner from one descriptor, so that what is judged is what is read. */
-function readRegularFile(path: string): { text: string; owner: { uid: number; mode: number } } {
-  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  try {
-    const stat = fstatSync(descriptor);
-    if (stat.isDirectory()) throw new Error('EISDIR');
-    if (!stat.isFile()) throw new Error('it is not a regular file');
-    if (stat.size > TEXT_BYTES_MAXIMUM) throw new Error('it is larger than 1 MiB');
-    return { text: readFileSync(descriptor, 'utf8'), owner: { uid: stat.uid, mode: stat.mode } };
-  } finally {
-    closeSync(descriptor);
-  }
-}
 
 function isAllowed(path: string, mode: number): boolean {
   try {

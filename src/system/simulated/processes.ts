@@ -42,6 +42,7 @@ const PF_KTHREAD = 0x00200000;
 export function createSimulatedProcesses(ticks: () => number): SimulatedProcesses {
   const table = new Map<number, SimulatedProcess>();
   let lastPid = OWN_PID;
+  let starts = 0;
   const processes: SimulatedProcesses = {
     ownPid: OWN_PID,
     failure: undefined,
@@ -69,6 +70,7 @@ export function createSimulatedProcesses(ticks: () => number): SimulatedProcesse
     start(seed, pid = lastPid + 1) {
       if (table.has(pid)) throw new Error(`pid ${pid} is taken`);
       lastPid = Math.max(lastPid, pid);
+      starts += 1;
       const command = seed.argv[0] ?? '';
       const process: SimulatedProcess = {
         pid,
@@ -84,7 +86,7 @@ export function createSimulatedProcesses(ticks: () => number): SimulatedProcesse
         namespacesBelow: 0,
         uid: 0,
         environment: {},
-        startStack: 0x7ffc_0000_0000 + pid * 16,
+        startStack: 0x7ffc_0000_0000 + starts * 16,
         isUnreadable: false,
         ...seed,
       };

@@ -2,32 +2,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import {
-  makeRequest,
-  type PentReport,
-  parseRequest,
-  parseResponse,
-  type Response,
-} from '../../../src/control/messages.ts';
+import { makeRequest, parseRequest, parseResponse, type Response } from '../../../src/control/messages.ts';
 import { createAnswer } from '../../../src/control/server.ts';
+import type { EntryReport } from '../../../src/entry/snapshot.ts';
+import { PARAM_REPORT, PENT_REPORT, SNAPSHOT } from '../../harness/reports.ts';
 
 const PFILE = '/etc/psaver/pfile';
 
-function pent(pentId: number): PentReport {
-  return {
-    pentId,
-    name: 'java',
-    pid: 7,
-    retryCount: 0,
-    restartCount: 0,
-    status: 'AVAIL',
-    retryOverAction: 'exit',
-    rerunAt: null,
-    includeStrings: '',
-    monitoring: 'on',
-    reason: 'the process is there',
-    matchingPids: [7],
-  };
+function pent(pentId: number): EntryReport {
+  return { ...PENT_REPORT, pentId };
 }
 
 type ReloadAnswer = { readonly text: string } | { readonly status: number; readonly text: string };
@@ -36,17 +19,8 @@ function channel(busy: readonly number[] = [], reloadResult: ReloadAnswer = { te
   const calls: string[] = [];
   const answer = createAnswer({
     pfile: PFILE,
-    pents: () => [pent(1), pent(2)],
-    param: () => ({
-      pfile: PFILE,
-      ipckey: 1,
-      msgCheckIntervalSeconds: 5,
-      monitorIntervalSeconds: 10,
-      shmDumpFile: '/d',
-      pcheckPid: 1,
-      startedAt: 0,
-      version: '0',
-    }),
+    snapshot: () => ({ ...SNAPSHOT, pents: [pent(1), pent(2)] }),
+    param: () => PARAM_REPORT,
     stop(ids) {
       calls.push(`stop ${ids ?? 'all'}`);
       return busy;
@@ -67,8 +41,16 @@ function channel(busy: readonly number[] = [], reloadResult: ReloadAnswer = { te
 test('show pent answers with all entries, or with the one asked for', () => {
   const { ask } = channel();
   const all = ask(makeRequest(PFILE, 'show pent', undefined));
-  assert.deepEqual(all, { kind: 'pents', pents: [pent(1), pent(2)] });
-  assert.deepEqual(ask(makeRequest(PFILE, 'show pent', 2)), { kind: 'pents', pents: [pent(2)] });
+  assert.deepEqual(all, { kind: 'pents', snapshot: { ...SNAPSHOT, pents: [pent(1), pent(2)] } });
+  assert.deepEqual(ask(makeRequest(PFILE, 'show pent', 2)), {
+    kind: 'pents',
+    snapshot: { ...SNAPSHOT, pents: [pent(2)] },
+  });
+});
+
+test('show param answers with the values in force', () => {
+  const response = channel().ask(makeRequest(PFILE, 'show param', undefined));
+  assert.deepEqual(response, { kind: 'param', param: PARAM_REPORT });
 });
 
 test('an entry that does not exist is refused as usage, and nothing is done', () => {

@@ -1,9 +1,10 @@
 // A pcheck that is killed and started again goes on where it was (SPEC 7), step by step in virtual time.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { parseDump } from '../../../src/entry/dump.ts';
 import type { Pent } from '../../../src/pfile/types.ts';
-import { RECORD_PATH, type SimulatedSystem } from '../../../src/system/simulated/system.ts';
-import { createWorld, starting, type World } from './world.ts';
+import { DUMP_PATH, RECORD_PATH, type SimulatedSystem } from '../../../src/system/simulated/system.ts';
+import { createWorld, PFILE, starting, type World } from './world.ts';
 
 const JAVA = ['/usr/bin/java', 'tomcat'];
 const CHECK = {
@@ -360,6 +361,15 @@ test('a dump disk that is stuck or full is told of, and delays neither a restart
     world.passes(0.1);
     assert.equal(isDone, true);
   }
+});
+
+test('the dump holds what padmin would be told, also when pcheck was killed after it', () => {
+  const world = restartedWorld();
+  const dump = parseDump(world.system.disk.get(DUMP_PATH) ?? '');
+  assert.ok(!('problem' in dump));
+  assert.deepEqual({ ...dump, takenAt: 0 }, { ...world.monitor.snapshot(), takenAt: 0 });
+  assert.equal(dump.pfile, PFILE.path);
+  assert.equal(dump.pents[0]?.retryCount, 1);
 });
 
 test('a script that was taken over is followed on while /proc cannot be read', () => {

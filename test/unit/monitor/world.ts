@@ -1,4 +1,5 @@
 // A monitor in a simulated world: what it logs, which scripts it runs, how it ends, second by second.
+import type { EntryReport } from '../../../src/entry/snapshot.ts';
 import { formatMessage } from '../../../src/log/format.ts';
 import { createMonitor, type Monitor } from '../../../src/monitor/monitor.ts';
 import { type Overseer, together } from '../../../src/monitor/pulse.ts';
@@ -9,7 +10,7 @@ import { PENT } from '../entry/story.ts';
 
 export type World = {
   readonly system: SimulatedSystem;
-  readonly monitor: Monitor;
+  readonly monitor: Monitor & { reports(): readonly EntryReport[] };
   /** Log texts so far, without those of debug level. */
   readonly log: string[];
   /** The statuses that the monitor asked to end with. */
@@ -58,7 +59,7 @@ export function createWorld(pents: readonly Partial<Pent>[], options: WorldOptio
   monitor.begin();
   return {
     system,
-    monitor,
+    monitor: { ...monitor, reports: () => monitor.snapshot().pents },
     log,
     ends,
     passes: (seconds) => system.clock.advance(seconds * 1000),

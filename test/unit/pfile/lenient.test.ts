@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { readIpckeyLeniently } from '../../../src/pfile/lenient.ts';
+import { readIpckeyLeniently, readShmDumpFileLeniently } from '../../../src/pfile/lenient.ts';
 import { parsePfile } from '../../../src/pfile/parse.ts';
 import { lines, PENT } from './fakes.ts';
 
@@ -28,6 +28,45 @@ test('the lenient and the strict reader find the same key in a good pfile', () =
       const parsed = parsePfile(text);
       assert.deepEqual(parsed.diagnostics, []);
       assert.equal(readIpckeyLeniently(text), parsed.parameters.values.ipckey);
+    }),
+  );
+});
+
+const DUMP_CASES: ReadonlyArray<readonly [text: string, path: string | undefined]> = [
+  ['', undefined],
+  ['SHM_DUMP_FILE /d', '/d'],
+  ['\uFEFF\t SHM_DUMP_FILE\t /var/a b:c \t\r\n', '/var/a b:c'],
+  [
+    lines(
+      'rubbish',
+      '\0\0',
+      'SHM_DUMP_FILE',
+      'SHM_DUMP_FILE relative',
+      'SHM_DUMP_FILE /2',
+      'SHM_DUMP_FILE /3',
+    ),
+    '/2',
+  ],
+  [
+    lines('# SHM_DUMP_FILE /1', 'SHM_DUMP_FILE=/1', 'shm_dump_file /1', 'SHM_DUMP_FILE /1\u001b[2J'),
+    undefined,
+  ],
+];
+
+for (const [text, path] of DUMP_CASES) {
+  test(`when the text is ${JSON.stringify(text)}, the dump file is ${path}`, () => {
+    assert.equal(readShmDumpFileLeniently(text), path);
+  });
+}
+
+test('the lenient and the strict reader find the same dump file in a good pfile', () => {
+  const path = fc.stringMatching(/^\/[ -~]*[!-~]$/);
+  fc.assert(
+    fc.property(path, fc.stringMatching(/^[ \t]{1,3}$/), (dump, blanks) => {
+      const text = lines(PENT, 'IPCKEY 0x1', `SHM_DUMP_FILE${blanks}${dump}${blanks}`);
+      const parsed = parsePfile(text);
+      assert.deepEqual(parsed.diagnostics, []);
+      assert.equal(readShmDumpFileLeniently(text), parsed.parameters.values.shmDumpFile);
     }),
   );
 });

@@ -1,6 +1,7 @@
 // Command lines as people type and paste them.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { COMMANDS } from '../../../src/control/messages.ts';
 import { readPadminOptions, readPcheckOptions } from '../../../src/program/command-line.ts';
 import { ExitError } from '../../../src/program/exit.ts';
 
@@ -40,13 +41,36 @@ for (const [words, command] of [
   [['-c', 'show', 'param', '-f', 'p'], 'show param'],
 ] as const) {
   test(`padmin ${words.join(' ')} is the command ${command}`, () => {
-    assert.deepEqual(readPadminOptions(words), { file: 'p', command, pentId: undefined, json: false });
+    assert.deepEqual(readPadminOptions(words), {
+      file: 'p',
+      command,
+      pentId: undefined,
+      json: false,
+      last: false,
+    });
   });
 }
 
 test('padmin -i names one entry', () => {
   assert.equal(readPadminOptions(['-f', 'p', '-c', 'stop', '-i', '2'])?.pentId, 2);
 });
+
+test('padmin show pent takes --last, with -i and --json', () => {
+  assert.deepEqual(readPadminOptions(['-f', 'p', '-c', 'show', 'pent', '--last', '--json', '-i', '2']), {
+    file: 'p',
+    command: 'show pent',
+    pentId: 2,
+    json: true,
+    last: true,
+  });
+});
+
+for (const command of COMMANDS.filter((name) => name !== 'show pent')) {
+  test(`--last with ${command} is told so, status 64`, () => {
+    const text = /--last does not go with ".*" \(only with show pent\); nothing was done/;
+    usageError(() => readPadminOptions(['-f', 'p', '-c', command, '--last']), text);
+  });
+}
 
 for (const [what, words, text] of [
   ['no command', ['-f', 'p'], /required option '-c/],
