@@ -30,7 +30,10 @@ export function observe(entry: Entry, seen: Observation, now: Instant): Step {
     case 'appearing':
       return observeAppearing(entry, phase, seen, now);
     case 'absent':
-      return seen.match === undefined ? unchanged(entry) : up(entry, seen.match, now);
+      if (seen.match !== undefined) return up(entry, seen.match, now);
+      // Nobody else restarts it any more.
+      if (phase.because === 'shared' && !seen.heldByEarlierEntry) return proceed(entry, now);
+      return unchanged(entry);
     default:
       return phase satisfies never;
   }

@@ -3,7 +3,7 @@
 import type { Pent } from '../pfile/types.ts';
 import type { Instant } from '../system/types.ts';
 import { firstCheck, recountMilliseconds } from './pace.ts';
-import type { CheckState, Entry } from './types.ts';
+import type { CheckState, Entry, ScriptLimit } from './types.ts';
 
 export function resumed(
   state: Omit<Entry, 'pent'>,
@@ -13,8 +13,19 @@ export function resumed(
 ): Entry {
   const entry: Entry = { ...state, pent, recountMilliseconds: recountMilliseconds(monitorIntervalSeconds) };
   const { phase } = entry;
-  if (phase.is !== 'watching') return entry;
-  return { ...entry, phase: { ...phase, check: resumedCheck(entry, phase.check, now) } };
+  switch (phase.is) {
+    case 'watching':
+      return { ...entry, phase: { ...phase, check: resumedCheck(entry, phase.check, now) } };
+    case 'running':
+      return { ...entry, phase: { ...phase, limit: resumedLimit(phase.limit, now) } };
+    default:
+      return entry;
+  }
+}
+
+/** Whether the SIGKILL was sent nobody knows: it is sent again. */
+function resumedLimit(limit: ScriptLimit, now: Instant): ScriptLimit {
+  return limit.is === 'killed' ? { is: 'terminated', until: now.monotonic } : limit;
 }
 
 /** The end of a check that was running is told to nobody: the next one follows at its interval. */

@@ -21,11 +21,11 @@ export function createKeeper(system: System, pfilePath: string, log: Log): Keepe
   const texts = new WeakMap<Entry, { readonly text: string; readonly lineages: Lineages }>();
   let failure: string | undefined;
 
-  function textOf({ entry, token, lineages, isEnding }: Slot): string {
+  function textOf({ entry, token, lineages, isEnding, sharedWith }: Slot): string {
     const known = texts.get(entry);
     if (known !== undefined && known.lineages === lineages) return known.text;
     const { pent, ...state } = entry;
-    const text = recordedEntryText({ key: sameEntryKey(pent), state, token, lineages, isEnding });
+    const text = recordedEntryText({ key: sameEntryKey(pent), state, token, lineages, isEnding, sharedWith });
     texts.set(entry, { text, lineages });
     return text;
   }

@@ -1,6 +1,7 @@
 // One look at the processes for some or all entries: what each of them is told about its own process. The
 // scan itself is src/process; what an entry makes of it is src/entry.
 import type { Entry, Observation } from '../entry/types.ts';
+import { sameEntryKey } from '../pfile/identity.ts';
 import { oldestRoot } from '../process/find.ts';
 import type { ProcessReader } from '../process/reader.ts';
 import { scan, stillFits } from '../process/scan.ts';
@@ -34,7 +35,7 @@ export function look(
       kept = stillFits(system.proc, reader, rule, held, running);
       if (kept !== undefined) fitting.push(kept);
     }
-    if (held !== undefined && kept !== undefined) slot.isShared = isHeldBefore(slot, held, all);
+    if (held !== undefined && kept !== undefined) slot.sharedWith = earlierHolder(slot, held, all);
     const named = pidfileMatch(entry, fitting, system);
     updateLineages(slot, kept, fitting, system);
     const counted = fitting.filter((match) => match === named || !isOrphan(slot, match));
@@ -48,7 +49,7 @@ export function look(
       count: counted.length,
       orphans: fitting.length - counted.length,
       isFullCheck,
-      heldByEarlierEntry: slot.isShared,
+      heldByEarlierEntry: isAnotherEntrys(slot, all),
     };
   });
 }
@@ -74,7 +75,14 @@ export function firstHolder(process: ProcessId, all: readonly Slot[]): Slot | un
   });
 }
 
-/** Whether an entry before this one, with monitoring on, watches the process too. */
-function isHeldBefore(slot: Slot, held: ProcessId, all: readonly Slot[]): boolean {
-  return firstHolder(held, all.slice(0, all.indexOf(slot))) !== undefined;
+/** An entry before this one, with monitoring on, that watches the process too. */
+function earlierHolder(slot: Slot, held: ProcessId, all: readonly Slot[]): string | undefined {
+  const holder = firstHolder(held, all.slice(0, all.indexOf(slot)));
+  return holder === undefined ? undefined : sameEntryKey(holder.entry.pent);
+}
+
+/** Until that entry is removed from the pfile, or its monitoring turned off. */
+function isAnotherEntrys({ sharedWith }: Slot, all: readonly Slot[]): boolean {
+  if (sharedWith === undefined) return false;
+  return all.some(({ entry }) => entry.monitoring === 'on' && sameEntryKey(entry.pent) === sharedWith);
 }

@@ -84,6 +84,7 @@ export const recordSchema = z.object({
       token: maybe(z.string()),
       lineages: z.object({ held: maybe(lineage), left: z.array(lineage) }),
       isEnding: z.boolean(),
+      sharedWith: maybe(z.string()),
     }),
   ),
 });

@@ -13,6 +13,8 @@ export type RecordedEntry = {
   readonly token: string | undefined;
   readonly lineages: Lineages;
   readonly isEnding: boolean;
+  /** The entry that restarts the process which this one held too, by its key. */
+  readonly sharedWith: string | undefined;
 };
 
 export type StateRecord = {

@@ -29,6 +29,7 @@ export function resume(system: System, pfile: Pfile, log: Log, slots: readonly S
     slot.lineages = known.lineages;
     slot.lookedAtUptimeSeconds = lookedAtUptimeSeconds;
     slot.isEnding = known.isEnding;
+    slot.sharedWith = known.sharedWith;
     count += 1;
   }
   log.write(message('resumed', { entries: count, pid: record.pcheckPid, gapSeconds }));

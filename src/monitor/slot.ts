@@ -18,8 +18,8 @@ export type Slot = {
   rule: MatchRule;
   /** All processes that fitted at the last look. */
   matches: readonly Match[];
-  /** At the last look at which the held process was there, an earlier entry held it too. */
-  isShared: boolean;
+  /** At the last look at which the held process was there, this earlier entry (sameEntryKey) held it too. */
+  sharedWith: string | undefined;
   /** What the process that is watched, and those before it, descend from. */
   lineages: Lineages;
   /** When it was looked for the last time, on the clock of the processes' start times. */
@@ -42,7 +42,7 @@ export function newSlot(
     entry: newEntry(pent, monitorIntervalSeconds, now),
     rule: matchRule(pent, files),
     matches: [],
-    isShared: false,
+    sharedWith: undefined,
     lineages: { held: undefined, left: [] },
     lookedAtUptimeSeconds: 0,
     token: undefined,

@@ -36,7 +36,7 @@ export function makeStep(slot: Slot, event: EntryEvent, { clock, deathWatch, new
     const match = 'observation' in event ? event.observation.match : undefined;
     if (holds !== undefined && match !== undefined && sameProcess(match, holds)) followLineage(slot, match);
     // That an earlier entry restarts it was said of another process.
-    if (holds !== undefined && (held === undefined || !sameProcess(held, holds))) slot.isShared = false;
+    if (holds !== undefined && (held === undefined || !sameProcess(held, holds))) slot.sharedWith = undefined;
   }
   // A look that only puts off the next one decides nothing.
   return { slot, before, effects, isDecision: entry.phase.is !== before.phase.is || effects.length > 0 };

@@ -15,13 +15,14 @@ export type Recorded = {
   readonly startTicks: number | undefined;
   readonly checkFails: number;
   readonly isEnding: boolean;
+  readonly stalled: { readonly pid: number; readonly startTicks: number } | undefined;
   readonly hasNoLimit: boolean;
   readonly limitUntil: number | undefined;
   readonly terminatedAt: number | undefined;
 };
 
 type ReadRecord = {
-  readonly usable: 'yes' | 'no' | 'either';
+  readonly usable: 'yes' | 'no';
   /** By identity (oracle-entry.ts). */
   readonly entries: ReadonlyMap<string, Recorded>;
   readonly writtenAt: number;
@@ -45,10 +46,20 @@ export function readRecord(system: SimulatedSystem, pfile: Pfile | undefined): R
     record.entries.map(({ key, state, isEnding }) => [identityOfKey(key), recordedOf(state, isEnding)]),
   );
   const gap = system.clock.now().monotonic - record.writtenAt;
-  const longest = Math.max(60, 3 * (pfile?.parameters.monitorIntervalSeconds ?? 0)) * 1000;
-  if (record.bootId !== system.bootId || gap < 0 || gap > longest + 100)
+  const longest = longestGapMilliseconds(pfile);
+  if (record.bootId !== system.bootId || gap < 0 || gap > longest)
     return { usable: 'no', entries, writtenAt: record.writtenAt };
-  return { usable: gap > longest - 100 ? 'either' : 'yes', entries, writtenAt: record.writtenAt };
+  return { usable: 'yes', entries, writtenAt: record.writtenAt };
+}
+
+/** A world starts no pcheck within a tenth of a second of this limit, where rounding would decide. */
+export function isNearLongestGap(system: SimulatedSystem, pfile: Pfile): boolean {
+  const { writtenAt } = readRecord(system, pfile);
+  return Math.abs(system.clock.now().monotonic - writtenAt - longestGapMilliseconds(pfile)) < 100;
+}
+
+function longestGapMilliseconds(pfile: Pfile | undefined): number {
+  return Math.max(60, 3 * (pfile?.parameters.monitorIntervalSeconds ?? 0)) * 1000;
 }
 
 type State = {
@@ -56,6 +67,7 @@ type State = {
   restartCount: number;
   monitoring: string;
   lastRunAt?: number;
+  stalled?: { pid: number; startTicks: number };
   phase: {
     is: string;
     since?: number;
@@ -75,7 +87,7 @@ function parse(body: string) {
 }
 
 function recordedOf(
-  { retryCount, restartCount, monitoring, lastRunAt, phase }: State,
+  { retryCount, restartCount, monitoring, lastRunAt, stalled, phase }: State,
   isEnding: boolean,
 ): Recorded {
   const { is, since, process, check, limit } = phase;
@@ -92,6 +104,7 @@ function recordedOf(
     startTicks: process?.startTicks,
     checkFails: check?.fails ?? 0,
     isEnding,
+    stalled,
     hasNoLimit: limit?.is === 'none',
     limitUntil: limit?.is === 'in-time' ? limit.until : undefined,
     terminatedAt: limit?.is === 'terminated' ? (limit.until ?? 0) - TERM_TO_KILL_MILLISECONDS : undefined,

@@ -36,7 +36,7 @@ export function createOracle(system: SimulatedSystem, population: Population) {
   let isRecordStale = false;
   /** pcheck was killed in the middle of a step, which the record may hold already. */
   let wasKilledWithin = false;
-  let mayResume: 'yes' | 'no' | 'either' = 'no';
+  let mayResume: 'yes' | 'no' = 'no';
   let hasResumed = false;
   /** Scripts, checks and commands that this pcheck has to stop when it ends. */
   const ours = new Set<Being>();
@@ -272,6 +272,7 @@ export function createOracle(system: SimulatedSystem, population: Population) {
 
   function monitoring(entry: Tracked, isOn: boolean): void {
     entry.isOn = isOn;
+    entry.checkFails = 0;
     entry.actsBy = Infinity;
     entry.checkedAt = now();
     entry.goneSince = undefined;
@@ -442,7 +443,7 @@ export function createOracle(system: SimulatedSystem, population: Population) {
         const known = before.find(({ identity }) => identity === identityOf(pent));
         const recorded = record.entries.get(identityOf(pent));
         if (record.usable === 'no' || recorded === undefined) return newTracked(pent, now());
-        return takenUp(pent, known, recorded, record.usable);
+        return takenUp(pent, known, recorded);
       });
       retired = [];
       ours.clear();
@@ -496,6 +497,8 @@ export function createOracle(system: SimulatedSystem, population: Population) {
       // What was decided for other entries in the turn of a retry-over is recorded, too, and not told.
       wasKilledWithin = isWithin || endingSince !== undefined || mustEndSince !== undefined;
       if (endingSince !== undefined || mustEndSince !== undefined) isOver = true;
+      endingSince = undefined;
+      mustEndSince = undefined;
     },
     recorded(error: string | undefined): void {
       isRecordStale = error !== undefined;
@@ -524,12 +527,7 @@ export function createOracle(system: SimulatedSystem, population: Population) {
     },
   };
 
-  function takenUp(
-    pent: Tracked['pent'],
-    known: Tracked | undefined,
-    recorded: Recorded,
-    usable: 'yes' | 'either',
-  ): Tracked {
+  function takenUp(pent: Tracked['pent'], known: Tracked | undefined, recorded: Recorded): Tracked {
     const entry = newTracked(pent, recorded.since ?? now());
     const counts = [recorded.retryCount, recorded.restartCount];
     if (known !== undefined && !isRecordStale && !wasKilledWithin && known.unsure === undefined) {
@@ -568,11 +566,12 @@ export function createOracle(system: SimulatedSystem, population: Population) {
     if (!isRecordStale) for (const [dead, left] of known?.dead ?? []) entry.dead.set(dead, left);
     entry.heldImage = (process === known?.held ? known?.heldImage : process?.image) ?? 0;
     entry.checkedAt = now();
-    entry.stalled = known?.stalled;
+    entry.stalled = population.byIdentity(recorded.stalled?.pid, recorded.stalled?.startTicks);
     entry.isStatusUnsure = true;
     entry.actsBy = Infinity;
-    if (recorded.isRunning) for (const being of known?.scripts ?? []) entry.scripts.add(being);
-    if (usable === 'either') entry.unsure = 'the record is about as old as it may be';
+    // Exception: the record that could be written last knows another script, or none.
+    if (recorded.isRunning && !isRecordStale)
+      for (const being of known?.scripts ?? []) entry.scripts.add(being);
     return entry;
   }
 

@@ -37,7 +37,7 @@ export type Population = {
   byPid(pid: number): Being | undefined;
   /** Also one that has died. */
   byIdentity(pid: number | undefined, startTicks: number | undefined): Being | undefined;
-  /** Somebody who has died was of the same program, by fork alone. */
+  /** Somebody who has died, or called exec since, was of the same program, by fork alone. */
   hasDeadKin(being: Being): boolean;
   deaths: number;
   onDeath: (being: Being) => void;
@@ -85,6 +85,7 @@ export function createPopulation(system: SimulatedSystem): Population {
     },
     exec(being, service = OTHER) {
       const { argv, exe } = programOf(service);
+      deadImages.add(being.image);
       // Every exec draws a new place for the stack.
       execs += 1;
       const startStack = 0x7ff0_0000_0000 + execs * 16;

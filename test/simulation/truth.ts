@@ -15,11 +15,11 @@ export function fits(pent: Pent, being: Being): Verdict {
   const { process } = being;
   if (!isAlive(being) || process.isKernelThread) return 'no';
   if (isScript(being)) return 'no';
+  if (process.isUnreadable) return 'unknown';
   if (pent.containers === 'exclude' && process.namespacesBelow > 0) return 'no';
   if (pent.uid !== undefined && process.uid !== pent.uid) return 'no';
   if (pent.exe !== undefined && process.exe !== pent.exe) return 'no';
   const { path } = serviceOf(pent);
-  if (process.isUnreadable) return 'unknown';
   const line = process.argv.join(' ');
   const [program = ''] = process.argv;
   const isNamed = pent.name.startsWith('/')

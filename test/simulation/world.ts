@@ -6,6 +6,7 @@ import { ACTIONS } from './actions.ts';
 import { createWires } from './faulty-system.ts';
 import { createLife, type Life } from './life.ts';
 import { createOracle } from './oracle.ts';
+import { isNearLongestGap } from './oracle-record.ts';
 import { editedPfile, LINKS, randomPfile, serviceOf } from './plan.ts';
 import { createPopulation } from './population.ts';
 import { createRandom } from './random.ts';
@@ -172,7 +173,9 @@ function createWorld(seed: number, tell: ((line: string) => void) | undefined) {
       if (life.is === 'up') oracle.begun();
     },
     begin(): void {
-      guarded(() => life.begin(random.chance(0.8) ? life.pfile : editedPfile(random, life.pfile)));
+      const pfile = random.chance(0.8) ? life.pfile : editedPfile(random, life.pfile);
+      if (isNearLongestGap(system, pfile)) passes(300);
+      guarded(() => life.begin(pfile));
       world.begun();
     },
     /** /proc cannot be looked at, or pcheck is stopped by somebody: nothing can be asked of it meanwhile. */
