@@ -10,7 +10,8 @@ import { recordedEntryText, recordText } from './record.ts';
 import type { Slot } from './slot.ts';
 
 export type Keeper = {
-  write(slots: readonly Slot[]): void;
+  /** At a full check all slots have just been looked at. */
+  write(slots: readonly Slot[], isFullCheck: boolean): void;
   /** After an ordinary end there is nothing to take up. Calls back. */
   remove(done: () => void): void;
 };
@@ -20,6 +21,7 @@ export function createKeeper(system: System, pfilePath: string, log: Log): Keepe
   // An entry and its lineages are replaced when they change, so a text is made once for each pair.
   const texts = new WeakMap<Entry, { readonly text: string; readonly lineages: Lineages }>();
   let failure: string | undefined;
+  let checkedAt = clock.now().monotonic;
 
   function textOf({ entry, token, lineages, isEnding, sharedWith }: Slot): string {
     const known = texts.get(entry);
@@ -31,9 +33,10 @@ export function createKeeper(system: System, pfilePath: string, log: Log): Keepe
   }
 
   return {
-    write(slots) {
+    write(slots, isFullCheck) {
       const writtenAt = clock.now().monotonic;
-      const head = { bootId, pfile: pfilePath, pcheckPid: proc.ownPid, writtenAt };
+      if (isFullCheck) checkedAt = writtenAt;
+      const head = { bootId, pfile: pfilePath, pcheckPid: proc.ownPid, writtenAt, checkedAt };
       const error = record.write(recordText(head, slots.map(textOf)));
       if (error !== undefined && error !== failure) log.write(message('recordFailed', { error }));
       failure = error;

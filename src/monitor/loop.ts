@@ -93,7 +93,7 @@ export function createLoop({ clock, files }: System, parts: LoopParts): Loop {
 
   /** What is decided for all entries is recorded with one write, then it is done. */
   function carryOut(steps: readonly Made[], isFullCheck: boolean): void {
-    if (isFullCheck || steps.some(({ isDecision }) => isDecision)) keeper.write(slots);
+    if (isFullCheck || steps.some(({ isDecision }) => isDecision)) keeper.write(slots, isFullCheck);
     for (const { slot, before, effects } of steps) {
       if (!isHalted) parts.onStep(slot, effects);
       // What was decided for it is not done any more: neither the dump nor padmin shall tell of it.

@@ -64,6 +64,7 @@ export const recordSchema = z.object({
   pfile: z.string(),
   pcheckPid: z.int(),
   writtenAt: moment,
+  checkedAt: moment,
   entries: z.array(
     z.object({
       key: z.string(),

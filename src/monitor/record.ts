@@ -23,6 +23,8 @@ export type StateRecord = {
   readonly pcheckPid: number;
   /** Monotonic milliseconds. */
   readonly writtenAt: number;
+  /** When all entries were looked at the last time. */
+  readonly checkedAt: number;
   readonly entries: readonly RecordedEntry[];
 };
 

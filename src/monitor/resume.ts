@@ -18,7 +18,8 @@ export function resume(system: System, pfile: Pfile, log: Log, slots: readonly S
   if (record === undefined) return;
   const { monitorIntervalSeconds } = pfile.parameters;
   const gapSeconds = secondsSince(record, system);
-  const lookedAtUptimeSeconds = system.proc.uptimeSeconds() - gapSeconds;
+  const sinceCheckSeconds = (system.clock.now().monotonic - record.checkedAt) / 1000;
+  const lookedAtUptimeSeconds = system.proc.uptimeSeconds() - sinceCheckSeconds;
   let count = 0;
   for (const slot of slots) {
     const { pent } = slot.entry;

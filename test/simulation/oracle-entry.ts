@@ -36,6 +36,8 @@ export type Tracked = {
   startWaitAtFirst: number;
   /** A killed pcheck had decided to end because of it. */
   wasEnding: boolean;
+  /** An entry before it held its process too, and restarts it. */
+  isLeftToAnother: boolean;
   /** Its state is to be taken as it is shown next. */
   isStatusUnsure: boolean;
   tooFewAt: number | undefined;
@@ -78,6 +80,7 @@ export function newTracked(pent: Pent, now: number): Tracked {
     startWaitAtFirst: pent.startWaitSeconds,
     isStatusUnsure: false,
     wasEnding: false,
+    isLeftToAnother: false,
     tooFewAt: undefined,
     downAt: undefined,
     triedAt: undefined,

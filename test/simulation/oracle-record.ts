@@ -15,6 +15,7 @@ export type Recorded = {
   readonly startTicks: number | undefined;
   readonly checkFails: number;
   readonly isEnding: boolean;
+  readonly isLeftToAnother: boolean;
   readonly stalled: { readonly pid: number; readonly startTicks: number } | undefined;
   readonly hasNoLimit: boolean;
   readonly limitUntil: number | undefined;
@@ -70,6 +71,7 @@ type State = {
   stalled?: { pid: number; startTicks: number };
   phase: {
     is: string;
+    because?: string;
     since?: number;
     process?: { pid: number; startTicks: number };
     check?: { fails?: number };
@@ -104,11 +106,18 @@ function recordedOf(
     startTicks: process?.startTicks,
     checkFails: check?.fails ?? 0,
     isEnding,
+    isLeftToAnother: phase.because === 'shared',
     stalled,
     hasNoLimit: limit?.is === 'none',
     limitUntil: limit?.is === 'in-time' ? limit.until : undefined,
-    terminatedAt: limit?.is === 'terminated' ? (limit.until ?? 0) - TERM_TO_KILL_MILLISECONDS : undefined,
+    terminatedAt: terminatedAt(limit),
   };
+}
+
+function terminatedAt(limit: State['phase']['limit']): number | undefined {
+  if (limit?.is === 'terminated') return (limit.until ?? 0) - TERM_TO_KILL_MILLISECONDS;
+  // Long enough ago: whether the SIGKILL was sent, nobody knows.
+  return limit?.is === 'killed' ? -Infinity : undefined;
 }
 
 function identityOfKey(key: string): string {

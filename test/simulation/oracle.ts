@@ -91,6 +91,8 @@ export function createOracle(system: SimulatedSystem, population: Population) {
     const age = (dead.diedAt ?? now()) - dead.bornAt;
     const limit = pent.startWaitSeconds * 1000;
     if (age < limit - 20) return 'no';
+    // A sibling, not a child: both were forked by another.
+    if (being.bornAt < dead.bornAt) return 'unknown';
     // How old it was when it was seen the last time, only pcheck knows.
     const unseen = intervalMilliseconds + SLACK_MILLISECONDS;
     return age - unseen < limit || excusedUntil > noticedAt - unseen ? 'unknown' : 'yes';
@@ -176,6 +178,7 @@ export function createOracle(system: SimulatedSystem, population: Population) {
     }
     if (entry.status === 'AVAIL') visits.adoptions += 1;
     entry.status = 'AVAIL';
+    entry.isLeftToAnother = false;
     // Its kin are of the service now.
     for (const [dead, { image }] of entry.dead) if (image === being.image) entry.dead.delete(dead);
     entry.heldImage = being.image;
@@ -202,6 +205,7 @@ export function createOracle(system: SimulatedSystem, population: Population) {
     }
     entry.status = isShared(entry) && !isStall ? 'UNAVAIL' : 'RESTART';
     entry.downAt = now();
+    entry.isLeftToAnother = isShared(entry);
     leaves(entry);
     entry.held = undefined;
     awaitDecision(entry, entry.pent.restartDelaySeconds * 1000);
@@ -217,7 +221,7 @@ export function createOracle(system: SimulatedSystem, population: Population) {
   function tryRestart(entry: Tracked): void {
     const isReset = entry.resetAt === now() && entry.status === 'UNAVAIL';
     const isDue = entry.status === 'RESTART' || isReset || entry.startedAt === now();
-    if (!isDue && !isShared(entry)) {
+    if (!isDue && !isShared(entry) && !entry.isLeftToAnother) {
       broken('a healthy one is never restarted', entry, `it is ${entry.status}`);
     }
     if (!entry.isOn) broken('nothing is restarted while monitoring is off', entry, '');
@@ -245,7 +249,7 @@ export function createOracle(system: SimulatedSystem, population: Population) {
       broken('retry-over when the retries are used up', entry, `${entry.retryCount} of ${entry.pent.retry}`);
     }
     const isDue = entry.status === 'RESTART' || entry.resetAt === now() || entry.startedAt === now();
-    if (!isDue && !isShared(entry) && !wasDecided) {
+    if (!isDue && !isShared(entry) && !wasDecided && !entry.isLeftToAnother) {
       broken('retry-over when the process is down', entry, `it is ${entry.status}`);
     }
     if (entry.pent.action !== action) broken('retry-over does what ACTION says', entry, action);
@@ -558,6 +562,7 @@ export function createOracle(system: SimulatedSystem, population: Population) {
     entry.graceFrom = recorded.since ?? now();
     entry.startWaitAtFirst = 0;
     entry.wasEnding = recorded.isEnding;
+    entry.isLeftToAnother = recorded.isLeftToAnother;
     entry.checkFails = recorded.checkFails;
     entry.limitAt = recorded.hasNoLimit ? Infinity : (recorded.limitUntil ?? now());
     entry.timedOutAt = recorded.terminatedAt;
@@ -651,7 +656,10 @@ export function createOracle(system: SimulatedSystem, population: Population) {
   function isSettled(entry: Tracked): boolean {
     if (entry.status === 'AVAIL') return !isGone(entry);
     if (entry.status === 'UNAVAIL') return entry.overAt > 0 || isShared(entry);
-    const hangs = [...entry.scripts].some((being) => isAlive(being));
+    const hangs = [...population.all].some(
+      ({ script }) =>
+        script?.command.path === '/start' && script.command.environment['PSAVER_NAME'] === entry.pent.name,
+    );
     // Exception: restart_timeout was 0 when its script was started.
     return entry.status === 'RESTART' && entry.limitAt === Infinity && hangs;
   }

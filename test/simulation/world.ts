@@ -219,6 +219,8 @@ function createWorld(seed: number, tell: ((line: string) => void) | undefined) {
       if (life.is === 'ending') throw new Violation('nothing waits for ever', 'the end');
       if (life.is === 'down') return;
       const unsettled = oracle.calmed();
+      const shown = life.ask('show pent');
+      if (unsettled.length > 0) tell?.(`shown: ${JSON.stringify(shown)}`);
       if (unsettled.length > 0) throw new Violation('nothing waits for ever', unsettled.join(', '));
     },
   };
