@@ -1,22 +1,22 @@
 // Remembers what the watched process is descended from, and those before it, so that the workers which a dead
 // one leaves behind do not pass for the service (SPEC 4.2).
-import { isForkOf, type Lineage, type Match, sameProcess } from '../process/types.ts';
+import { isForkOf, type Lineage, type Match, type ProcessId, sameProcess } from '../process/types.ts';
 import type { System } from '../system/types.ts';
 import type { Slot } from './slot.ts';
 
 /**
- * `kept` is the held process if it is there, `fitting` are all that fit. A process that is gone leaves its lineage
- * behind; one that is only not held any more (too few were there) does not.
+ * `kept` is the held process if it is there. A process that is gone leaves its lineage behind; one that is there
+ * but not held any more (too few were there) does not.
  */
 export function updateLineages(
   slot: Slot,
   kept: Match | undefined,
-  fitting: readonly Match[],
+  isThere: (process: ProcessId) => boolean,
   { proc }: System,
 ): void {
   const { held } = slot.lineages;
   if (kept !== undefined) followLineage(slot, kept);
-  else if (held !== undefined && !fitting.some((match) => sameProcess(match, held))) {
+  else if (held !== undefined && !isThere(held)) {
     slot.lineages = { held: undefined, left: leftBehind(slot, held) };
   }
   slot.lookedAtUptimeSeconds = proc.uptimeSeconds();

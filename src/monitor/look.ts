@@ -37,7 +37,9 @@ export function look(
     }
     if (held !== undefined && kept !== undefined) slot.sharedWith = earlierHolder(slot, held, all);
     const named = pidfileMatch(entry, fitting, system);
-    updateLineages(slot, kept, fitting, system);
+    const isThere = (process: ProcessId) =>
+      !isStalled(entry, process) && stillFits(system.proc, reader, rule, process, running) !== undefined;
+    updateLineages(slot, kept, isThere, system);
     const counted = fitting.filter((match) => match === named || !isOrphan(slot, match));
     slot.matches = counted;
     const match = entry.pent.pidfile === undefined ? oldestRoot(counted) : named;

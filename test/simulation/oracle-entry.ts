@@ -2,6 +2,14 @@
 import type { Pent } from '../../src/pfile/types.ts';
 import type { Being } from './population.ts';
 
+/** What a dead process left: what its workers are known by, and how young it had to be for them to be the service. */
+export type Left = {
+  readonly image: number;
+  /** NaN: pcheck may not know of it. */
+  readonly noticedAt: number;
+  readonly startWaitSeconds: number;
+};
+
 export type Tracked = {
   pent: Pent;
   /** NAME and matching options: an entry with other ones is another entry (SPEC 4.11). */
@@ -12,11 +20,13 @@ export type Tracked = {
   restartCount: number;
   held: Being | undefined;
   /** The processes that were held and died, and when that was noticed. */
-  readonly dead: Map<Being, { readonly image: number; readonly noticedAt: number }>;
+  readonly dead: Map<Being, Left>;
   heldImage: number;
   /** Since when the held process has been gone, or too few have been there. */
   goneSince: number | undefined;
   fewSince: number | undefined;
+  /** Fewer than min_proc_count were there for certain: neither the grace time nor a check is looked after. */
+  lastFewAt: number;
   graceFrom: number;
   lastRunAt: number | undefined;
   /** Something has to be logged of it by then. */
@@ -63,6 +73,7 @@ export function newTracked(pent: Pent, now: number): Tracked {
     heldImage: 0,
     goneSince: undefined,
     fewSince: undefined,
+    lastFewAt: -Infinity,
     graceFrom: now,
     lastRunAt: undefined,
     actsBy: now + pent.startWaitSeconds * 1000,

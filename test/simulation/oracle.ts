@@ -7,7 +7,7 @@ import type { LogMessage } from '../../src/log/catalogue.ts';
 import type { Pfile } from '../../src/pfile/types.ts';
 import type { SimulatedSystem } from '../../src/system/simulated/system.ts';
 import type { ScriptCommand, StartedScript } from '../../src/system/types.ts';
-import { identityOf, intervalEnd, newTracked, type Tracked } from './oracle-entry.ts';
+import { identityOf, intervalEnd, type Left, newTracked, type Tracked } from './oracle-entry.ts';
 import { type Recorded, readRecord } from './oracle-record.ts';
 import type { Being, Population } from './population.ts';
 import { fits, isAlive, isScript, type Verdict } from './truth.ts';
@@ -79,17 +79,18 @@ export function createOracle(system: SimulatedSystem, population: Population) {
     if (namedByPidfile(entry, being)) return 'no';
     // Of one that was noted while a script ran, or that lived while nobody looked: the log does not tell.
     if (kin.length === 0) return population.hasDeadKin(being) ? 'unknown' : 'no';
-    const verdicts = kin.map(([dead, { noticedAt }]) => wasLeftBy(dead, noticedAt, entry, being));
+    const verdicts = kin.map(([dead, left]) => wasLeftBy(dead, left, being));
     if (verdicts.includes('yes')) return 'yes';
     return verdicts.includes('unknown') ? 'unknown' : 'no';
   }
 
-  function wasLeftBy(dead: Being, noticedAt: number, { pent }: Tracked, being: Being): Verdict {
+  function wasLeftBy(dead: Being, { noticedAt, startWaitSeconds }: Left, being: Being): Verdict {
+    if (Number.isNaN(noticedAt)) return 'unknown';
     // It lives, but as something else now: whether its forks are workers that it left, nobody says.
     if (isAlive(dead)) return 'unknown';
     if (being.process.session !== dead.process.session) return 'unknown';
     const age = (dead.diedAt ?? now()) - dead.bornAt;
-    const limit = pent.startWaitSeconds * 1000;
+    const limit = startWaitSeconds * 1000;
     if (age < limit - 20) return 'no';
     // A sibling, not a child: both were forked by another.
     if (being.bornAt < dead.bornAt) return 'unknown';
@@ -138,6 +139,7 @@ export function createOracle(system: SimulatedSystem, population: Population) {
       if (entry.status !== 'AVAIL') continue;
       if (!isGone(entry)) entry.goneSince = undefined;
       else entry.goneSince ??= entry.held?.diedAt ?? now();
+      if (surelyThere(entry).length < entry.pent.minProcCount) entry.lastFewAt = now();
       if (possiblyThere(entry).length >= entry.pent.minProcCount) entry.fewSince = undefined;
       else entry.fewSince ??= now();
     }
@@ -160,7 +162,8 @@ export function createOracle(system: SimulatedSystem, population: Population) {
   function leaves(entry: Tracked): void {
     const { held } = entry;
     if (held !== undefined && (isGone(entry) || held === entry.stalled) && !entry.dead.has(held)) {
-      entry.dead.set(held, { image: entry.heldImage, noticedAt: now() });
+      const { startWaitSeconds } = entry.pent;
+      entry.dead.set(held, { image: entry.heldImage, noticedAt: now(), startWaitSeconds });
     }
   }
 
@@ -270,6 +273,8 @@ export function createOracle(system: SimulatedSystem, population: Population) {
 
   function checkFailed(entry: Tracked, fails: number): void {
     entry.checkFails += 1;
+    // A check that passed between, or another check_cmd, begins the count anew without a word.
+    if (fails === 1) entry.checkFails = 1;
     if (fails !== entry.checkFails) broken('failed checks are counted in a row', entry, `${fails}`);
     if (entry.pent.check !== undefined && fails >= entry.pent.check.fails) entry.stalledAt = now();
   }
@@ -470,7 +475,8 @@ export function createOracle(system: SimulatedSystem, population: Population) {
         if (retired.includes(entry)) entry.unsure = 'it was added again while its script may run';
         entry.pent = pent;
         entry.checkedAt = now();
-        entry.actsBy += (pent.startWaitSeconds + pent.restartDelaySeconds) * 1000;
+        const { startWaitSeconds, restartDelaySeconds, restartIntervalSeconds } = pent;
+        entry.actsBy += (startWaitSeconds + restartDelaySeconds + restartIntervalSeconds) * 1000;
         return entry;
       });
       retired = [...retired, ...before].filter(
@@ -568,7 +574,10 @@ export function createOracle(system: SimulatedSystem, population: Population) {
     entry.timedOutAt = recorded.terminatedAt;
     const process = population.byIdentity(recorded.pid, recorded.startTicks);
     entry.held = process;
-    if (!isRecordStale) for (const [dead, left] of known?.dead ?? []) entry.dead.set(dead, left);
+    for (const [dead, left] of known?.dead ?? []) {
+      // Exception: the record that could be written last does not know of it.
+      entry.dead.set(dead, isRecordStale ? { ...left, noticedAt: NaN } : left);
+    }
     entry.heldImage = (process === known?.held ? known?.heldImage : process?.image) ?? 0;
     entry.checkedAt = now();
     entry.stalled = population.byIdentity(recorded.stalled?.pid, recorded.stalled?.startTicks);
@@ -642,7 +651,7 @@ export function createOracle(system: SimulatedSystem, population: Population) {
     if (isLate(fewLimit, SLACK_MILLISECONDS + recountMilliseconds()))
       broken('too few are noticed', entry, `since ${entry.fewSince}`);
     const graceEnd = entry.graceFrom + pent.graceSeconds * 1000;
-    const isFew = surelyThere(entry).length < pent.minProcCount;
+    const isFew = !isLate(entry.lastFewAt + intervalMilliseconds, SLACK_MILLISECONDS + recountMilliseconds());
     if (entry.retryCount > 0 && pent.graceSeconds > 0 && isLate(graceEnd) && !isFew) {
       broken('retry_count is cleared after GRACE', entry, `up since ${entry.graceFrom}`);
     }

@@ -22,7 +22,7 @@ export type WorldResult = {
 };
 
 const FAULTS = 50;
-const CALM_MILLISECONDS = 120_000;
+const CALM_MILLISECONDS = 60_000;
 
 /** What an action may do to a world. */
 export type World = ReturnType<typeof createWorld>;
@@ -190,10 +190,10 @@ function createWorld(seed: number, tell: ((line: string) => void) | undefined) {
     },
     randomPause: () =>
       random.weighted<() => number>([
-        [4, () => random.between(0, 50)],
+        [5, () => random.between(0, 50)],
         [4, () => random.between(0, 1500)],
-        [2, () => random.between(0, 12_000)],
-        [0.2, () => random.between(0, 70_000)],
+        [1.5, () => random.between(0, 6000)],
+        [0.15, () => random.between(0, 70_000)],
       ])(),
     /** All faults end: then every entry comes to rest. */
     calm(): void {
