@@ -1,17 +1,8 @@
 // Bundles the two programs into dist/, one CommonJS file each (a bundle starts in half the time of loose
 // modules); with --tests also every test into build/. koffi stays outside: it loads a binary next to itself.
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
-
-const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
-const shared = {
-  bundle: true,
-  platform: 'node',
-  target: 'node20.19',
-  define: { PSAVER_VERSION: JSON.stringify(version) },
-  legalComments: 'linked',
-  logLevel: 'warning',
-};
+import { buildSimulation, forTests, shared } from './build-simulation.mjs';
 
 await build({
   ...shared,
@@ -33,14 +24,14 @@ if (process.argv.includes('--tests')) {
   rmSync('build', { recursive: true, force: true });
   await build({
     ...shared,
+    ...forTests,
     entryPoints: readdirSync('test', { recursive: true })
       .filter((name) => name.endsWith('.test.ts'))
       .map((name) => `test/${name}`),
     outdir: 'build',
     outbase: 'test',
-    outExtension: { '.js': '.mjs' },
-    format: 'esm',
-    packages: 'external',
-    sourcemap: 'inline',
   });
+}
+if (process.argv.includes('--tests') || process.argv.includes('--simulation')) {
+  await buildSimulation('build/simulation/main.mjs');
 }

@@ -18,8 +18,6 @@ const TERM_TO_KILL_MILLISECONDS = 10_000;
 const BLIND_RETRY_MILLISECONDS = 1000;
 const LONGEST_END_MILLISECONDS = 1000 + 4 * 10_000 + 4 * 30_000;
 
-export type Oracle = ReturnType<typeof createOracle>;
-
 export function createOracle(system: SimulatedSystem, population: Population) {
   const { clock, disk } = system;
   let entries: Tracked[] = [];
@@ -40,7 +38,7 @@ export function createOracle(system: SimulatedSystem, population: Population) {
   let hasResumed = false;
   /** Scripts, checks and commands that this pcheck has to stop when it ends. */
   const ours = new Set<Being>();
-  const visits = {
+  const seen = {
     restarts: 0,
     retryOvers: 0,
     adoptions: 0,
@@ -179,7 +177,7 @@ export function createOracle(system: SimulatedSystem, population: Population) {
     if (entry.status === 'AVAIL' && entry.pent.pidfile === undefined && !isGone(entry)) {
       broken('a healthy process is not left for another', entry, `pid ${entry.held?.process.pid}`);
     }
-    if (entry.status === 'AVAIL') visits.adoptions += 1;
+    if (entry.status === 'AVAIL') seen.adoptions += 1;
     entry.status = 'AVAIL';
     entry.isLeftToAnother = false;
     // Its kin are of the service now.
@@ -203,7 +201,7 @@ export function createOracle(system: SimulatedSystem, population: Population) {
       }
     }
     if (isStall) {
-      visits.stalls += 1;
+      seen.stalls += 1;
       entry.stalled = entry.held;
     }
     entry.status = isShared(entry) && !isStall ? 'UNAVAIL' : 'RESTART';
@@ -235,7 +233,7 @@ export function createOracle(system: SimulatedSystem, population: Population) {
     if (entry.stalled === undefined && !isShared(entry) && isHealthy(entry)) {
       broken('a healthy one is never restarted', entry, pidsOf(surelyThere(entry)));
     }
-    visits.restarts += 1;
+    seen.restarts += 1;
     const { restartTimeoutSeconds, startWaitSeconds } = entry.pent;
     const limit = restartTimeoutSeconds === 0 ? Infinity : restartTimeoutSeconds * 1000;
     entry.retryCount += 1;
@@ -256,7 +254,7 @@ export function createOracle(system: SimulatedSystem, population: Population) {
       broken('retry-over when the process is down', entry, `it is ${entry.status}`);
     }
     if (entry.pent.action !== action) broken('retry-over does what ACTION says', entry, action);
-    visits.retryOvers += 1;
+    seen.retryOvers += 1;
     Object.assign(entry, { status: 'UNAVAIL', actsBy: Infinity, overAt: now() });
     if (action !== 'continue') mustEndSince ??= now();
   }
@@ -267,7 +265,7 @@ export function createOracle(system: SimulatedSystem, population: Population) {
     if (!isUp || pent.graceSeconds === 0 || now() < graceFrom + pent.graceSeconds * 1000 - 1) {
       broken('retry_count is cleared after GRACE', entry, `up since ${graceFrom}, ${entry.status}`);
     }
-    visits.clearings += 1;
+    seen.clearings += 1;
     entry.retryCount = 0;
   }
 
@@ -346,7 +344,7 @@ export function createOracle(system: SimulatedSystem, population: Population) {
         const entry = byName(values.name);
         if (now() < entry.limitAt - 1) broken('restart_timeout is waited for', entry, `${entry.limitAt}`);
         if (isLate(entry.limitAt)) broken('restart_timeout is kept', entry, `${entry.limitAt}`);
-        visits.timeouts += 1;
+        seen.timeouts += 1;
         entry.timedOutAt = now();
         break;
       }
@@ -369,7 +367,7 @@ export function createOracle(system: SimulatedSystem, population: Population) {
       }
       case 'resumed':
         hasResumed = true;
-        visits.resumes += 1;
+        seen.resumes += 1;
         if (mayResume === 'no') broken('an old or foreign record is not taken up', undefined, '');
         break;
       case 'defect':
@@ -410,7 +408,7 @@ export function createOracle(system: SimulatedSystem, population: Population) {
   }
 
   return {
-    visits,
+    seen,
     logged,
     spawned,
     lookAtTruth,

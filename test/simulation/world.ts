@@ -13,13 +13,8 @@ import { createRandom } from './random.ts';
 import { createRuns } from './runs.ts';
 import { Killed, Violation } from './violation.ts';
 
-export type WorldResult = {
-  readonly faults: number;
-  readonly deaths: number;
-  readonly crashes: number;
-  readonly visits: Readonly<Record<string, number>>;
-  readonly virtualMilliseconds: number;
-};
+/** How often what happened in it. */
+export type WorldResult = Readonly<Record<string, number>>;
 
 const FAULTS = 50;
 const CALM_MILLISECONDS = 60_000;
@@ -47,7 +42,7 @@ export function runWorld(seed: number, tell?: (line: string) => void): WorldResu
     faults: world.faults(),
     deaths: world.population.deaths,
     crashes: world.crashes(),
-    visits: world.oracle.visits,
+    ...world.oracle.seen,
     virtualMilliseconds: world.system.clock.now().monotonic,
   };
 }
