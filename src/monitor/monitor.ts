@@ -32,8 +32,8 @@ export type Monitor = {
   reset(pentIds?: readonly number[]): void;
   /** A pfile with the same IPCKEY and dump file takes the place of the one in force. */
   reload(next: Pfile): ReloadResult;
-  /** Decides nothing more, stops what is in progress, runs what a retry-over asked for, then calls back. */
-  close(done: () => void): void;
+  /** Decides nothing more, stops what is in progress, runs what a retry-over asked for, then calls back. The record stays for the next pcheck unless the end is an ordinary one. */
+  close(done: () => void, isOrdinary?: boolean): void;
 };
 
 export function createMonitor(
@@ -139,10 +139,10 @@ export function createMonitor(
       loop.check();
       return result;
     },
-    close(done) {
+    close(done, isOrdinary = true) {
       loop.halt();
       releaseServices(slots, sight, scripts);
-      keeper.remove();
+      if (isOrdinary) keeper.remove();
       dumper.close();
       processes.stopAll(() => inTurn(lastCommands, done));
     },

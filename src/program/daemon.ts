@@ -58,7 +58,8 @@ export async function runDaemon(
     const status = await ending.decided;
     oversight.end();
     await new Promise<void>((done) => {
-      if (!attempt(() => monitor.close(done))) done();
+      // A defect must not give all retries back (SPEC 7).
+      if (!attempt(() => monitor.close(done, status !== EXIT.defect))) done();
     });
     attempt(server.close);
     return status;
