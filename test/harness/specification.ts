@@ -63,7 +63,7 @@ function linesOf(path: string): { section: string; line: string }[] {
     .split('\n')
     .flatMap((line) => {
       if (line.startsWith('```')) isCode = !isCode;
-      const [, heading] = /^##+ (.*)$/.exec(line) ?? [];
+      const [, heading] = isCode ? [] : (/^##+ (.*)$/.exec(line) ?? []);
       if (heading !== undefined) section = heading;
       return isCode ? [] : [{ section, line }];
     });
