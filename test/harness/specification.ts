@@ -56,7 +56,7 @@ function readClaim(text: string): Pick<Proof, 'claim' | 'tests' | 'todo'> {
 }
 
 /** Each line with the nearest heading before it; code blocks are left out. */
-function linesOf(path: string): { section: string; line: string }[] {
+export function linesOf(path: string): { section: string; line: string }[] {
   let section = '';
   let isCode = false;
   return readFileSync(path, 'utf8')
@@ -72,8 +72,8 @@ function linesOf(path: string): { section: string; line: string }[] {
 function ruleKey(section: string, line: string): string | undefined {
   const [, cell] = /^\| (.+?) +\|/.exec(line) ?? [];
   if (cell !== undefined) {
-    const isHead = !/\[[CX]\]$/.test(cell);
-    return isHead ? undefined : withoutCode(cell.replace(/ \[[CX]\]$/, ''));
+    const [, row] = /^(.*) \[(?:C|X|C\/X)\]$/.exec(cell) ?? [];
+    return row === undefined ? undefined : withoutCode(row);
   }
   const [, number, lead] = /^(?:(\d+)\. |- )?\*\*([^*]+?)\.?\*\*/.exec(line) ?? [];
   if (lead === undefined) return undefined;

@@ -8,7 +8,7 @@ import { catalogue } from '../../src/log/catalogue.ts';
 import { OPTION_KEYS } from '../../src/pfile/option-rows.ts';
 import { PARAMETER_KEYWORDS } from '../../src/pfile/parameters.ts';
 import { EXIT } from '../../src/program/exit.ts';
-import { readRules } from '../harness/specification.ts';
+import { linesOf, readRules } from '../harness/specification.ts';
 
 const RULES = readRules();
 
@@ -49,9 +49,24 @@ function inCapitals(text: string): string {
 test('every row of a table is marked as compatible or as an extension', () => {
   const rows = readFileSync('docs/specification.md', 'utf8').match(/^\| .*$/gm) ?? [];
   const heads = /^\| (?:-|keyword|field|key|option|exit|text|command)/;
-  for (const row of rows.filter((line) => !heads.test(line))) assert.match(row, /^\| [^|]*\[[CX]\] +\|/, row);
+  for (const row of rows.filter((line) => !heads.test(line)))
+    assert.match(row, /^\| [^|]*\[(?:C|X|C\/X)\] +\|/, row);
   assert.ok(RULES.length > 90);
 });
+
+test('the page on compatibility has every row of the tables, and says compatible only where they are marked [C]', () => {
+  const said = linesOf('docs/reference/compatibility.md').flatMap(({ section, line }) => {
+    const [, key = '', word] = /^\| (.+?) +\| (compatible|partly|extension)\b/.exec(line) ?? [];
+    return word === undefined || section === 'Behaviour' ? [] : [`${section} / ${key} ${word}`];
+  });
+  const marked = RULES.filter(({ text }) => text.startsWith('|')).map(({ section, text }) => {
+    const [, cell = '', mark = ''] = /^\| (.+?) \[(C|X|C\/X)\]/.exec(text) ?? [];
+    return `${section} / ${cell} ${WORDS[mark]}`;
+  });
+  assert.deepEqual(said, marked);
+});
+
+const WORDS: Readonly<Record<string, string>> = { C: 'compatible', X: 'extension', 'C/X': 'partly' };
 
 test('every rule and bullet of the sections 3, 4 and 7 begins with its name, so that its proof can be asked for', () => {
   const text = readFileSync('docs/specification.md', 'utf8');
