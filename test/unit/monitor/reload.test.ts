@@ -115,6 +115,7 @@ test('an added entry that does not appear within start_wait is restarted, as one
   const world = createWorld([{ name: 'nginx' }], {
     prepare: (system) => void system.proc.start({ argv: ['nginx'] }, 500),
   });
+  world.passes(15);
   reload(world, { name: 'nginx' }, { name: 'cron', startWaitSeconds: 5 });
   assert.equal(world.monitor.reports()[1]?.status, 'INIT');
   world.passes(4.9);
