@@ -16,7 +16,8 @@ export const catalogue = {
     level: 'info',
     text: '({name} ,pid={pid}) Up',
     compatible: true,
-    meaning: 'The process of this entry was found and is watched from now on.',
+    meaning:
+      'The process of this entry was found, at the start, after a restart, or in place of another one, and is watched from now on.',
     action: 'Nothing.',
   },
   down: {
@@ -24,162 +25,178 @@ export const catalogue = {
     text: 'Process [{name} ,pid={pid}] Down',
     compatible: true,
     meaning:
-      'The process is gone and no other one matches; pid is the last known one, 0 if there never was one.',
-    action: 'Nothing yet: the restart script follows, or RETRY_OVER.',
+      'The process is gone and no other one matches, or too few match, or it hangs (its check failed). Also logged after each restart that failed. pid is the last known one, 0 if there never was one.',
+    action:
+      'Nothing yet: the restart script follows, or RETRY_OVER. Why it died is in the service’s own log, or in the kernel’s (`dmesg`, “Out of memory”).',
   },
   tryRestart: {
     level: 'notice',
     text: 'Try to restart ({name})',
     compatible: true,
     meaning: 'The restart script is started now; it uses up one retry.',
-    action: 'Nothing. If it comes often, look into the service’s own log.',
+    action:
+      'Nothing. If it comes often, look into the service’s own log and into SHM_DUMP_FILE.PENT_ID.out, where the script writes.',
   },
   setPidFail: {
     level: 'warning',
     text: 'Set pid fail ({name})',
     compatible: true,
-    meaning: 'At the start no process matched within start_wait.',
-    action: 'If the service does run, compare NAME and include_strings with /proc/PID/cmdline.',
+    meaning:
+      'When pcheck started, or a reload added the entry, no process matched within start_wait. The restart script follows and uses up a retry.',
+    action:
+      "Nothing, if the service was not running. If it was, NAME or the options do not fit it: compare them with `tr '\\0' ' ' </proc/PID/cmdline` and `readlink /proc/PID/exe`, correct the pfile, `padmin -f PFILE -c reload`.",
   },
   retryOverExit: {
     level: 'err',
     text: '({name}) RETRY_OVER:EXIT',
     compatible: true,
     meaning: 'The process is gone again and all retries within the grace time are used up.',
-    action: 'The cluster moves the service. Find out why it does not stay up on this node.',
+    action:
+      'A cluster moves the service now. Without one it is down: find out why it does not stay up on this node (its own log, SHM_DUMP_FILE.PENT_ID.out), start it, then start pcheck.',
   },
   retryOverContinue: {
     level: 'err',
     text: '({name}) RETRY_OVER:CONTINUE',
     compatible: true,
     meaning: 'All retries are used up; this entry is not restarted any more, the others go on.',
-    action: 'Start the service by hand; it is watched again when it appears.',
+    action:
+      'Find out why the service does not stay up, and start it by hand: it is watched again as soon as it is there. Then `padmin -f PFILE -c reset -i PENT_ID` gives its retries back; without that the next death ends here again.',
   },
   retryOverShutdown: {
     level: 'err',
     text: '({name}) RETRY_OVER:SHUTDOWN',
     meaning: 'All retries are used up; SHUTDOWN_COMMAND is run, then pcheck ends with status 1.',
-    action: 'As for RETRY_OVER:EXIT; this node is going down.',
+    action:
+      'This node goes down, if SHUTDOWN_COMMAND does what its name says. Find out on the way back up why the service did not stay up.',
   },
   fatal: {
     level: 'crit',
     text: '({name}) FATAL',
     compatible: true,
-    meaning: 'pcheck ends with status 1 because of this entry.',
-    action: 'As for RETRY_OVER:EXIT.',
+    meaning: 'pcheck ends with status 1 because of this entry. No entry of this pfile is watched any more.',
+    action:
+      'A cluster moves the service now. Without one: find out why it does not stay up (the lines before this one, its own log), start it, then start pcheck.',
   },
   sigterm: {
     level: 'notice',
     text: 'SIGTERM Catch (15)!!',
     compatible: true,
-    meaning: 'pcheck was asked to end.',
-    action: 'Nothing.',
+    meaning:
+      'pcheck was asked to end by a cluster, a service manager or kill(1). The services run on, unwatched.',
+    action: 'Nothing, if that was meant. Else see who stopped it, and start it again.',
   },
   stopped: {
     level: 'notice',
     text: 'Stop pcheck!!',
     compatible: true,
-    meaning: 'pcheck ends with status 0.',
-    action: 'Nothing.',
+    meaning: 'pcheck ends with status 0. The services run on, unwatched.',
+    action: 'Nothing, if that was meant.',
   },
   commandExecute: {
     level: 'notice',
     text: 'Command execute. [{command}] pfile={pfile}',
     compatible: true,
-    meaning: 'padmin was told to do this.',
-    action: 'Nothing.',
+    meaning: 'Written by padmin: the pcheck of this pfile has taken the command.',
+    action: 'Nothing. After [stop], do not forget `padmin -f PFILE -c start`.',
   },
   started: {
     level: 'notice',
     text: 'pcheck {version} started: pfile={pfile} ipckey={ipckey} entries={entries} interval={intervalSeconds}s',
-    meaning: 'pcheck read the pfile and begins to look for the processes.',
+    meaning: 'pcheck has read the pfile and begins to look for the processes.',
     action: 'Nothing.',
   },
   sigint: {
     level: 'notice',
     text: 'SIGINT Catch (2)!!',
-    meaning: 'pcheck was asked to end from a terminal.',
-    action: 'Nothing.',
+    meaning: 'pcheck was asked to end from a terminal (Ctrl-C). The services run on, unwatched.',
+    action: 'Nothing, if that was meant.',
   },
   sigquit: {
     level: 'notice',
     text: 'SIGQUIT Catch (3)!!',
-    meaning: 'pcheck was asked to end from a terminal.',
-    action: 'Nothing.',
+    meaning: 'pcheck was asked to end from a terminal (Ctrl-\\). The services run on, unwatched.',
+    action: 'Nothing, if that was meant.',
   },
   cannotLook: {
     level: 'warning',
     text: 'cannot look at the processes: {error}; nothing is decided until it works again',
     meaning:
-      '/proc cannot be read (too many open files, no memory, not mounted). Nobody is taken for dead because of it.',
-    action: 'Raise the limit of open files, or see why /proc is not there.',
+      '/proc cannot be read. Nobody is taken for dead because of it, and no death is seen either; pcheck tries again every second.',
+    action:
+      'EMFILE, ENFILE: raise the limit of open files. ENOMEM: free memory. ENOENT: mount /proc. pcheck need not be started again.',
   },
   closeFailed: {
     level: 'warning',
     text: 'while ending: {error}',
-    meaning: 'A file or socket could not be cleared away; pcheck ends with the status it has decided.',
-    action: 'Look at the runtime directory.',
+    meaning: 'A file or socket could not be cleared away; pcheck ends with the status that it has decided.',
+    action:
+      'Nothing for the service. What is left in the runtime directory keeps no later pcheck from starting; if one does not start all the same, its own message tells why.',
   },
   reloaded: {
     level: 'notice',
     text: 'pfile read again: {kept} entries kept, {added} added, {removed} removed',
     meaning: 'padmin reload or SIGHUP; entries that stayed the same keep process and counters.',
-    action: 'Nothing.',
+    action: 'Nothing, if these are the numbers that you expect.',
   },
   reloadRefused: {
     level: 'warning',
     text: 'the pfile was not read again, nothing has changed: {reason}',
     meaning: 'The new pfile is not usable; the old one stays in force.',
-    action: 'Correct it (`pcheck -t -f PFILE`) and reload once more.',
+    action:
+      '`pcheck -t -f PFILE` shows every mistake with its line. Correct them and reload once more: pcheck will not start with this pfile either.',
   },
   removedScriptEnded: {
     level: 'notice',
     text: '({name}) restart script {reason}; the entry was removed by a reload, nothing follows',
     meaning: 'The script was in progress when its entry was taken out of the pfile.',
-    action: 'Nothing.',
+    action: 'Nothing. What the script has started runs on, unwatched.',
   },
   shutdownRequested: {
     level: 'notice',
     text: 'shutdown by padmin',
-    meaning: 'padmin asked pcheck to end.',
-    action: 'Nothing.',
+    meaning: 'padmin asked pcheck to end. The services run on, unwatched.',
+    action: 'Nothing, if that was meant.',
   },
   monitoringStopped: {
     level: 'notice',
     text: '({name}) monitoring off',
-    meaning: 'padmin stop: deaths of this process are not acted upon.',
-    action: 'Do not forget padmin start.',
+    meaning: 'padmin stop: a death of this process is not acted upon until padmin start.',
+    action: 'Do not forget `padmin -f PFILE -c start` when the work on the service is done.',
   },
   monitoringStarted: {
     level: 'notice',
     text: '({name}) monitoring on',
-    meaning: 'padmin start: this process is watched again.',
+    meaning: 'padmin start: this process is watched again. If it is gone, that is a death now.',
     action: 'Nothing.',
   },
   retryCleared: {
     level: 'info',
     text: '({name}) retry_count 0 again: up without a break for {graceSeconds} s',
-    meaning: 'The grace time has passed since the last restart.',
+    meaning: 'The grace time has passed since the last restart: the entry has all its retries again.',
     action: 'Nothing.',
   },
   restartPostponed: {
     level: 'info',
     text: '({name}) next restart in {waitSeconds} s ({reason})',
-    meaning: 'The script is not run at once because of restart_delay or restart_interval.',
-    action: 'Nothing. A process that comes back meanwhile is taken on.',
+    meaning:
+      'The process is down; the script is not run at once because of restart_delay or restart_interval.',
+    action: 'Nothing. A process that comes back meanwhile, by itself or by hand, is taken on.',
   },
   restartFailed: {
     level: 'warning',
     text: '({name}) restart failed: {reason}',
-    meaning: 'After the restart script the process was not there within start_wait.',
+    meaning:
+      'The process was not there within start_wait after the restart script. It counts as a death: the next retry follows, or RETRY_OVER.',
     action:
-      'Read the script’s output in SHM_DUMP_FILE.PENT_ID.out. If the service does run, compare NAME and include_strings with /proc/PID/cmdline.',
+      "Read what the script wrote: SHM_DUMP_FILE.PENT_ID.out. If the service does run, NAME or the options do not fit it: compare them with `tr '\\0' ' ' </proc/PID/cmdline`. If it is only slow to appear, raise start_wait.",
   },
   scriptFailedButUp: {
     level: 'warning',
     text: '({name}) restart script {reason}, but the process is there',
-    meaning: 'The script reported a failure although the process it had to start was found.',
-    action: 'Correct the script’s exit status, or see what else it complains about.',
+    meaning:
+      'The script reported a failure, or was ended at its time limit, although the process that it had to start was found.',
+    action:
+      'Not urgent. Correct the script’s exit status, or see what else it complains about in SHM_DUMP_FILE.PENT_ID.out.',
   },
   scriptBecameService: {
     level: 'info',
@@ -190,34 +207,39 @@ export const catalogue = {
   scriptTimeout: {
     level: 'warning',
     text: '({name}) restart script still running after {timeoutSeconds} s: SIGTERM to its process group',
-    meaning: 'restart_timeout has passed. Processes that match the entry are spared.',
-    action: 'See why the script hangs; a script must return when the service is started.',
+    meaning:
+      'restart_timeout has passed. Processes that match the entry are spared; SIGKILL follows after ten seconds.',
+    action:
+      'See why the script hangs: it must start the service in the background and return. If it only needs longer, raise restart_timeout.',
   },
   scriptKilled: {
     level: 'warning',
     text: '({name}) restart script ignored SIGTERM for {graceSeconds} s: SIGKILL to its process group',
-    meaning: 'The script did not end in time.',
-    action: 'As above.',
+    meaning: 'The script, or something that it started, did not end at SIGTERM.',
+    action:
+      'See what it waits for; a network mount or a disk that hangs is the usual reason. Then as for “still running”.',
   },
   scriptsStopped: {
     level: 'notice',
     text: 'restart scripts in progress were stopped: {names}',
     meaning:
       'pcheck ends, so that no script goes on and starts a service on the wrong node. What the script has started in its own process group ends with it.',
-    action: 'Nothing, when a cluster stops the service anyway; else start the service.',
+    action:
+      'Nothing, when a cluster stops the service anyway. Else the service is down or half started: start it.',
   },
   scriptOutputLost: {
     level: 'warning',
     text: '({name}) output of the restart script is lost: {file}: {error}',
     meaning: 'The output file cannot be written; the script runs all the same.',
     action:
-      'Create the folder of SHM_DUMP_FILE, free space on its disk, correct its mode, or remove what lies there and is no regular file.',
+      'Make the folder of SHM_DUMP_FILE, free space on its disk, correct the file’s mode, or remove what lies there and is no regular file.',
   },
   outputNotCut: {
     level: 'warning',
     text: '({name}) output file is too long and cannot be cut: {file}: {error}',
     meaning: 'The file is longer than 1 MiB; the next full check tries again.',
-    action: 'See whether tail and dd are in PATH and what ails the disk.',
+    action:
+      'See that tail and dd are in the PATH of pcheck, and whether its disk takes writes. A file that grows on may be emptied by hand (`: >FILE`).',
   },
   lastOutput: {
     level: 'warning',
@@ -229,49 +251,57 @@ export const catalogue = {
     level: 'notice',
     text: '({name}) {orphans} workers of the dead process are left; they do not pass for the service',
     meaning: 'Forks of the dead process that never became another program still run.',
-    action: 'The restart script should end them, if the service does not bear them.',
+    action:
+      'Nothing, if the service comes up beside them. If it does not (“address already in use”), end them, and let the restart script do so from now on.',
   },
   tooFew: {
     level: 'warning',
     text: '({name}) only {count} of min_proc_count={minProcCount} processes',
     meaning: 'Fewer processes match than the entry asks for, for longer than workers need to be recycled.',
-    action: 'Nothing yet: Down and the restart script follow.',
+    action:
+      'Nothing yet: Down and the restart script follow. If the service is well, min_proc_count is too high.',
   },
   tooMany: {
     level: 'warning',
     text: '({name}) {count} processes, more than max_proc_count={maxProcCount}',
-    meaning: 'Two full checks in a row found too many processes.',
-    action: 'See whether the service was started twice, or leaks workers.',
+    meaning: 'Two full checks in a row found too many processes. Nothing is restarted because of it.',
+    action: 'See whether the service was started twice, or leaks workers, and end what is too much.',
   },
   checkFailed: {
     level: 'warning',
     text: '({name}) check {fails} of {limit} failed: check_cmd {reason}',
     meaning: 'The process lives, but its stall check failed; after {limit} in a row it counts as down.',
-    action: 'Read the check’s output in SHM_DUMP_FILE.PENT_ID.out.',
+    action:
+      'Read what the check wrote: SHM_DUMP_FILE.PENT_ID.out. If the service is well, the check is too strict: check_timeout, check_fails.',
   },
   checkNotRun: {
     level: 'warning',
     text: '({name}) check not run: check_cmd {reason}',
-    meaning: 'The check could not be started, which says nothing of the process and does not count.',
-    action: 'See why the machine cannot start processes.',
+    meaning:
+      'The check could not be started, which says nothing of the process and does not count. The process is watched, but a hang is not seen.',
+    action:
+      'ENOENT, EACCES: see that check_cmd is there and executable. EAGAIN, ENOMEM: this machine can start no more processes; see what fills it.',
   },
   retryReset: {
     level: 'notice',
     text: '({name}) retry_count 0 again: reset by padmin',
-    meaning: 'The entry has all its retries again.',
+    meaning: 'padmin reset: the entry has all its retries again.',
     action: 'Nothing.',
   },
   commandFailed: {
     level: 'warning',
     text: '({name}) {command} {reason}',
-    meaning: 'A command that is run at retry-over failed; what was decided follows all the same.',
-    action: 'Correct the command.',
+    meaning:
+      'retry_over_cmd or SHUTDOWN_COMMAND failed, or was killed at its time limit; what was decided follows all the same.',
+    action:
+      'Correct the command. If it was SHUTDOWN_COMMAND, this node is still up: see to it that the service does not run on two nodes.',
   },
   resumed: {
     level: 'notice',
     text: 'took up {entries} entries of pcheck[{pid}], which was killed; its record is {gapSeconds} s old',
     meaning: 'Counters, grace clocks and a script in progress go on as if pcheck had not been away.',
-    action: 'Find out what killed it.',
+    action:
+      'Find out what killed it: the kernel (`dmesg`, “Out of memory”), a watchdog, LOOP_ALARM, somebody’s kill -9.',
   },
   recordPutAside: {
     level: 'warning',
@@ -282,32 +312,34 @@ export const catalogue = {
   recordFailed: {
     level: 'warning',
     text: 'cannot write the record: {error}',
-    meaning: 'If pcheck were killed now, the next one would start with old counters or none.',
-    action: 'Free memory or space on the filesystem of the runtime directory.',
+    meaning:
+      'If pcheck were killed now, the next one would start with old counters or none. Nothing else depends on it.',
+    action: 'Free memory or space on the filesystem of the runtime directory (/run).',
   },
   dumpFailed: {
     level: 'warning',
     text: 'cannot write the dump file {file}: {error}',
-    meaning: 'padmin --last would show an older state. Nothing else depends on it.',
-    action: 'Free space on its disk, or correct its mode.',
+    meaning: 'The dump file shows an older state. Nothing else depends on it: restarts go on.',
+    action: 'Free space on its disk, or correct its mode or that of its folder.',
   },
   dumpStuck: {
     level: 'warning',
     text: 'the dump file {file} is being written for {seconds} s already: is its disk stuck?',
-    meaning: 'A child waits for the disk; pcheck itself does not.',
-    action: 'Look at the disk.',
+    meaning: 'A child waits for the disk; pcheck itself does not, and restarts go on.',
+    action: 'See what its disk or mount waits for (`dmesg`; processes in state D).',
   },
   heldTwice: {
     level: 'warning',
     text: 'entries {first} and {second} hold the same process, pid={pid}; only entry {first} restarts it',
     meaning: 'The NAME and include_strings of two entries fit one process.',
-    action: 'Make include_strings of the two entries tell them apart.',
+    action: 'Make include_strings of the two entries tell them apart, then `padmin -f PFILE -c reload`.',
   },
   linesDropped: {
     level: 'warning',
     text: '{count} log lines were dropped: {sink} did not take them',
-    meaning: 'The reader was stuck or absent for longer than the queue could bridge.',
-    action: 'See whether the syslog daemon runs.',
+    meaning: 'The reader was stuck or absent for longer than the queue could bridge. Watching went on.',
+    action:
+      'See whether the syslog daemon runs, or who should read standard error, or whether the disk of the JSON log is full.',
   },
   noSyslog: {
     level: 'notice',
@@ -319,8 +351,8 @@ export const catalogue = {
     level: 'err',
     text: 'pcheck cannot start: {reason}',
     meaning:
-      'pcheck ended before it watched anything; the reason was written to standard error too, with more detail.',
-    action: 'Correct what the reason names; `pcheck -t -f PFILE` checks a pfile.',
+      'pcheck ended before it watched anything. A cluster takes that for a failure of the service. Standard error tells the reason with more detail.',
+    action: 'Correct what the reason names; `pcheck -t -f PFILE` checks a pfile and runs nothing.',
   },
   notifySocketUnknown: {
     level: 'info',
@@ -337,8 +369,9 @@ export const catalogue = {
   defect: {
     level: 'crit',
     text: 'a defect of pcheck: {error}',
-    meaning: 'pcheck met a condition that its authors ruled out, and ends with status 70.',
-    action: 'Please report it with this line.',
+    meaning:
+      'pcheck met a condition that its authors ruled out, and ends with status 70. The services run on, unwatched.',
+    action: 'Start pcheck again. Please report it with this line and those before it.',
   },
 } as const satisfies Record<string, Message>;
 

@@ -31,8 +31,8 @@ export type Monitor = {
   reset(pentIds?: readonly number[]): void;
   /** A pfile with the same IPCKEY and dump file takes the place of the one in force. */
   reload(next: Pfile): ReloadResult;
-  /** Decides nothing more, stops what is in progress, runs what a retry-over asked for, then calls back. */
-  close(done: () => void): void;
+  /** Decides nothing more, stops what is in progress, runs what a retry-over asked for, then calls back. The record stays for the next pcheck unless the end is an ordinary one. */
+  close(done: () => void, isOrdinary?: boolean): void;
 };
 
 export function createMonitor(
@@ -139,12 +139,12 @@ export function createMonitor(
       loop.check();
       return result;
     },
-    close(done) {
+    close(done, isOrdinary = true) {
       loop.halt();
       releaseServices(slots, sight, scripts);
       dumper.close();
-      // The record goes last: who is killed while it ends has not ended.
-      processes.stopAll(() => inTurn([...lastCommands, keeper.remove], done));
+      // The record goes last: who is killed while it ends has not ended. One who ends by a defect leaves it.
+      processes.stopAll(() => inTurn([...lastCommands, ...(isOrdinary ? [keeper.remove] : [])], done));
     },
   };
 }

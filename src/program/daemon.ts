@@ -52,7 +52,7 @@ export async function runDaemon(
       oversight.overseer,
     );
     const reloading = createReload(pfile, monitor, oversight.serviceManager, log);
-    onSignal('SIGHUP', reloading.reload);
+    onSignal('SIGHUP', () => void (ending.isDecided() || reloading.reload()));
     const server = await openServer(reloading, monitor, kernel, ending.shutdown);
     if (options.syslog && !hasSyslog()) log.write(message('noSyslog', { socket: SYSLOG_SOCKET }));
     log.write(started(pfile));
@@ -60,7 +60,8 @@ export async function runDaemon(
     const status = await ending.decided;
     oversight.end();
     await new Promise<void>((done) => {
-      if (!attempt(() => monitor.close(done))) done();
+      // A defect must not give all retries back (SPEC 7).
+      if (!attempt(() => monitor.close(done, status !== EXIT.defect))) done();
     });
     attempt(server.close);
     return status;

@@ -2,7 +2,7 @@
 // before and around the watching.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import { test } from 'node:test';
 import { padmin, pcheck, showPent, startPcheck } from '../harness/programs.ts';
@@ -130,6 +130,19 @@ test('a directory for SHM_DUMP_FILE that is not there is status 73', (t) => {
     assert.equal(status, 73);
     assert.match(stderr, /nowhere: there is no such directory, make it first/);
   }
+});
+
+test('a JSON log that cannot be opened and a lock that cannot be made are status 73', async (t) => {
+  const workspace = createWorkspace(t);
+  const pfile = goodPfile(workspace);
+  const withoutLog = pcheck(workspace, '-f', pfile, '--no-syslog', '--json-log', workspace.path('no/log'));
+  assert.equal(withoutLog.status, 73);
+  assert.match(withoutLog.stderr, /cannot open the JSON log .*no\/log: ENOENT/);
+  symlinkSync(workspace.path('elsewhere'), workspace.path('dump.lock'));
+  const withoutLock = pcheck(workspace, '-f', pfile, '--no-syslog');
+  assert.equal(withoutLock.status, 73);
+  assert.match(withoutLock.stderr, /cannot make the lock files in .* and beside .*dump: ELOOP/);
+  assert.ok(!existsSync(workspace.path('elsewhere')));
 });
 
 test('a word processor’s dash is named, status 64', (t) => {

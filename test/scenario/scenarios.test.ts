@@ -16,9 +16,9 @@ for (const name of readdirSync(FOLDER).filter((entry) => existsSync(join(FOLDER,
   test(title.replace(/^# /, ''), { timeout: 120_000 }, async (t) => {
     const workspace = createWorkspace(t);
     cpSync(source, workspace.folder, { recursive: true });
-    // A checkout under umask 002 has scripts that its group may write, which pcheck refuses to run.
-    for (const script of readdirSync(workspace.folder).filter((file) => file.endsWith('.sh'))) {
-      chmodSync(workspace.path(script), 0o755);
+    // A checkout under umask 002 has files that its group may write, which pcheck does not trust.
+    for (const file of readdirSync(workspace.folder)) {
+      chmodSync(workspace.path(file), file.endsWith('.sh') ? 0o755 : 0o644);
     }
     copyFileSync('/bin/sleep', workspace.path('service'));
     workspace.write('pfile', fillIn(readFileSync(join(source, 'pfile'), 'utf8'), workspace));

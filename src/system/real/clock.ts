@@ -6,8 +6,13 @@ const LONGEST_TIMER_MILLISECONDS = 3_600_000;
 export const realClock: Clock = {
   now: () => ({ monotonic: monotonicMilliseconds(), wall: Date.now() }),
   after(delayMilliseconds, callback) {
-    const delay = Math.min(Math.max(Math.ceil(delayMilliseconds), 0), LONGEST_TIMER_MILLISECONDS);
-    const timer = setTimeout(callback, delay);
+    let timer: NodeJS.Timeout;
+    // Node fires a timer of more than 2^31 ms at once, so a long time is slept in pieces (SPEC 7).
+    function sleep(left: number): void {
+      const piece = Math.min(left, LONGEST_TIMER_MILLISECONDS);
+      timer = setTimeout(() => (left > piece ? sleep(left - piece) : callback()), piece);
+    }
+    sleep(Math.max(Math.ceil(delayMilliseconds), 0));
     return { cancel: () => clearTimeout(timer) };
   },
 };

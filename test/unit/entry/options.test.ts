@@ -2,6 +2,7 @@
 // (SPEC 4.4, 4.7 to 4.10).
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { recountMilliseconds } from '../../../src/entry/pace.ts';
 import { NONE, SUCCEEDED, there, upStory } from './story.ts';
 
 const DOWN = 'Process [java ,pid=10] Down';
@@ -23,6 +24,10 @@ describe('counts', () => {
     entry.passes(0.1);
     assert.deepEqual(entry.sees(few), ['(java) only 1 of min_proc_count=3 processes', DOWN, TRY, 'run 1']);
     assert.equal(entry.entry.reason, 'too-few');
+  });
+
+  test('with a MONITOR_INTERVAL of less than a second they are borne for no longer than that', () => {
+    assert.deepEqual([0.3, 1, 10].map(recountMilliseconds), [300, 1000, 1000]);
   });
 
   test('workers that are recycled in time change nothing', () => {
@@ -143,6 +148,22 @@ describe('stall', () => {
       entry.checkEnds(outcome);
       entry.passes(60);
       entry.sees(there(10));
+    }
+    assert.equal(entry.status(), 'AVAIL');
+  });
+
+  test('failures count for the process they were seen at: after an Up the count is 0', () => {
+    const entry = checking();
+    entry.checkEnds('failed');
+    entry.passes(60);
+    entry.sees(there(10));
+    entry.checkEnds('failed');
+    entry.sees(there(11, false));
+    for (const fails of [1, 2]) {
+      entry.passes(60);
+      entry.sees(there(11));
+      entry.checkEnds('failed');
+      assert.equal(entry.effects[0], `(java) check ${fails} of 3 failed: check_cmd has failed`);
     }
     assert.equal(entry.status(), 'AVAIL');
   });

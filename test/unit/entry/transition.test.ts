@@ -284,6 +284,14 @@ describe('retry-over', () => {
     assert.equal(entry.status(), 'UNAVAIL');
   });
 
+  test('retry-over is at once: it waits for no restart_interval', () => {
+    const entry = upStory({ retry: 1, restartIntervalSeconds: 600 });
+    entry.sees(NONE);
+    entry.scriptEnds(SUCCEEDED, there(11, false));
+    entry.passes(1);
+    assert.equal(entry.sees(NONE).at(-1), 'end 1');
+  });
+
   test('with continue the entry is given up, and up again when the process is back', () => {
     const entry = used('continue');
     assert.deepEqual(entry.sees(NONE), ['Process [java ,pid=13] Down', '(java) RETRY_OVER:CONTINUE']);
@@ -323,6 +331,19 @@ describe('grace', () => {
     entry.passes(60);
     entry.sees(there(12));
     assert.equal(entry.entry.retryCount, 1);
+    entry.passes(40);
+    entry.sees(there(12));
+    assert.equal(entry.entry.retryCount, 0);
+  });
+
+  test('a restart breaks the grace time', () => {
+    const entry = restarted(100);
+    entry.passes(60);
+    entry.sees(NONE);
+    entry.scriptEnds(SUCCEEDED, there(12, false));
+    entry.passes(60);
+    entry.sees(there(12));
+    assert.equal(entry.entry.retryCount, 2);
     entry.passes(40);
     entry.sees(there(12));
     assert.equal(entry.entry.retryCount, 0);

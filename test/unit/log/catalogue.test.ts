@@ -30,6 +30,11 @@ for (const [logMessage, level, text] of COMPATIBLE) {
   });
 }
 
+test('RETRY_OVER:SHUTDOWN, an extension, has the form and the level of its sisters', () => {
+  assert.equal(formatMessage(message('retryOverShutdown', { name })), '(/usr/bin/java) RETRY_OVER:SHUTDOWN');
+  assert.equal(catalogue.retryOverShutdown.level, catalogue.retryOverExit.level);
+});
+
 test('exactly these texts are marked as compatible', () => {
   const marked = Object.entries(catalogue).filter(([, entry]) => 'compatible' in entry);
   assert.deepEqual(marked.map(([id]) => id).sort(), COMPATIBLE.map(([{ id }]) => id as string).sort());

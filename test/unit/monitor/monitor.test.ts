@@ -465,3 +465,15 @@ test('a /proc that cannot be looked at neither breaks a time-out nor the end, an
   assert.equal(isDone, true);
   assert.equal(world.system.signals.at(-1)?.signal, 'SIGKILL');
 });
+
+test('a held process that becomes another program is let go at the next full check', () => {
+  const world = createWorld([{ name: 'java' }], {
+    prepare: (system) => void system.proc.start({ argv: JAVA }, 500),
+  });
+  world.passes(5);
+  Object.assign(world.system.proc.get(500) ?? {}, { argv: ['sleep', '1'], comm: 'sleep' });
+  world.passes(4.9);
+  assert.equal(world.monitor.reports()[0]?.status, 'AVAIL');
+  world.passes(0.2);
+  assert.ok(world.log.includes('Process [java ,pid=500] Down'));
+});

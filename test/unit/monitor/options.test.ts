@@ -1,7 +1,8 @@
 // The options of entries in virtual time, where the process table decides.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createWorld, starting } from './world.ts';
+import { PENT } from '../entry/story.ts';
+import { createWorld, PFILE, starting } from './world.ts';
 
 const CHECK = {
   command: { path: '/check', arguments: [] },
@@ -59,6 +60,21 @@ test('a program that a dead process started by exec may take its place', () => {
   proc.end(first.pid);
   world.passes(10);
   assert.equal(world.monitor.reports()[0]?.pid, second.pid);
+});
+
+test('a fork of the dead process that the pidfile names is its successor', () => {
+  const world = createWorld([{ name: 'nginx', pidfile: '/run/nginx.pid' }]);
+  const { proc } = world.system;
+  const master = proc.start({ argv: ['nginx'] });
+  world.system.disk.set('/run/nginx.pid', `${master.pid}\n`);
+  world.passes(30);
+  const { session, startStack } = master;
+  const worker = proc.start({ argv: ['nginx'], ppid: master.pid, session, startStack });
+  world.system.disk.set('/run/nginx.pid', `${worker.pid}\n`);
+  proc.end(master.pid);
+  world.passes(10);
+  assert.equal(world.system.started.length, 0);
+  assert.equal(world.monitor.reports()[0]?.pid, worker.pid);
 });
 
 test('the pidfile decides which of several matches is meant, and moves the watch', () => {
@@ -130,6 +146,57 @@ test('a check that hangs is killed after check_timeout and has failed', () => {
   const [check] = world.system.started;
   assert.deepEqual(world.system.signals[0], { pid: -(check?.process.pid ?? 0), signal: 'SIGKILL' });
   assert.ok(world.log.includes('(java) check 1 of 1 failed: check_cmd was killed after 30 s'));
+});
+
+test('a check that no signal ends makes the next one fail, and no second one is run beside it', () => {
+  const world = createWorld([{ name: 'java', check: CHECK }], {
+    prepare: (system) => void system.proc.start({ argv: ['java'] }),
+  });
+  world.passes(149);
+  assert.equal(world.system.started.length, 1);
+  world.passes(2);
+  const checks = world.system.started.filter(({ command }) => command.path === '/check');
+  assert.equal(checks.length, 1);
+  const text = 'check 2 of 2 failed: check_cmd has not ended yet, though it was killed';
+  assert.ok(world.log.includes(`(java) ${text}`));
+});
+
+test('close ends a check in progress as it ends scripts', () => {
+  const world = createWorld([{ name: 'java', check: CHECK }], {
+    prepare: (system) => void system.proc.start({ argv: ['java'] }),
+  });
+  world.passes(61);
+  const [check] = world.system.started;
+  world.monitor.close(() => undefined);
+  assert.deepEqual(world.system.signals, [{ pid: -(check?.process.pid ?? 0), signal: 'SIGTERM' }]);
+});
+
+test('SHUTDOWN_COMMAND has thirty seconds, after retry_over_cmd, then the end follows in any case', () => {
+  const retryOverCommand = { path: '/bye', arguments: [] };
+  const pent = { name: 'java', retry: 0, action: 'shutdown', retryOverCommand } as const;
+  const world = createWorld([pent], {
+    prepare: (system) => void system.proc.start({ argv: ['java'] }, 500),
+  });
+  const shutdownCommand = { path: '/sbin/poweroff', arguments: ['-f'] };
+  const parameters = { ...PFILE.parameters, shutdownCommand };
+  world.monitor.reload({ ...PFILE, parameters, pents: [{ ...PENT, ...pent }] });
+  world.system.proc.end(500);
+  world.passes(10);
+  assert.deepEqual(world.ends, [1]);
+  let isDone = false;
+  world.monitor.close(() => {
+    isDone = true;
+  });
+  world.passes(1);
+  world.system.started[0]?.end({ kind: 'exited', status: 0 });
+  world.passes(0.01);
+  const commands = world.system.started.map(({ command }) => [command.path, ...command.arguments].join(' '));
+  assert.deepEqual(commands, ['/bye', '/sbin/poweroff -f']);
+  world.passes(29.9);
+  assert.equal(isDone, false);
+  world.passes(0.2);
+  assert.equal(isDone, true);
+  assert.equal(world.system.signals.at(-1)?.signal, 'SIGKILL');
 });
 
 test('at retry-over the command has ten seconds, then the end follows in any case', () => {

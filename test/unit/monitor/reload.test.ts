@@ -100,3 +100,26 @@ test('an entry that was given up stays so over a reload', () => {
   assert.equal(world.monitor.reports()[0]?.status, 'UNAVAIL');
   assert.equal(world.system.started.length, 0);
 });
+
+test('an entry whose monitoring is off stays so over a reload', () => {
+  const world = twoUp();
+  world.monitor.stop([1]);
+  reload(world, { name: 'nginx' }, { name: 'java', retry: 9 });
+  assert.deepEqual(
+    world.monitor.reports().map(({ name, monitoring }) => `${name} ${monitoring}`),
+    ['nginx on', 'java off'],
+  );
+});
+
+test('an added entry that does not appear within start_wait is restarted, as one at the start', () => {
+  const world = createWorld([{ name: 'nginx' }], {
+    prepare: (system) => void system.proc.start({ argv: ['nginx'] }, 500),
+  });
+  world.passes(15);
+  reload(world, { name: 'nginx' }, { name: 'cron', startWaitSeconds: 5 });
+  assert.equal(world.monitor.reports()[1]?.status, 'INIT');
+  world.passes(4.9);
+  assert.equal(world.system.started.length, 0);
+  world.passes(0.2);
+  assert.deepEqual(world.log.slice(-2), ['Set pid fail (cron)', 'Try to restart (cron)']);
+});

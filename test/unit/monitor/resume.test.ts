@@ -286,6 +286,12 @@ test('after an ordinary end pcheck starts afresh', () => {
   assert.equal(report(before.crash()).retryCount, 0);
 });
 
+test('after an end that was not an ordinary one, a defect, the counters are taken up again', () => {
+  const before = restartedWorld();
+  before.monitor.close(() => undefined, false);
+  assert.equal(report(before.crash()).retryCount, 1);
+});
+
 test('after a reboot pcheck starts afresh', () => {
   const before = restartedWorld();
   Object.assign(before.system, { bootId: 'boot2' });

@@ -93,3 +93,15 @@ for (const [command, action, expected] of ACTION_CASES) {
     assert.deepEqual(problems(lines(...PARAM, command, `j:/s.sh:::${action}`)), expected);
   });
 }
+
+test('when optional PARAM lines are missing, their defaults are in force', () => {
+  const { values } = parsePfile(lines('IPCKEY 0x1', 'SHM_DUMP_FILE /d', PENT)).parameters;
+  assert.deepEqual(values, {
+    ipckey: 1,
+    msgCheckIntervalSeconds: 5,
+    monitorIntervalSeconds: 10,
+    shmDumpFile: '/d',
+    shutdownCommand: undefined,
+    loopAlarmSeconds: 0,
+  });
+});

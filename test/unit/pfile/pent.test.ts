@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { parsePfile } from '../../../src/pfile/parse.ts';
 import { lines, PARAM, problems, texts } from './fakes.ts';
 
 const PENT_CASES: ReadonlyArray<readonly [line: string, problems: string[]]> = [
@@ -44,4 +45,14 @@ for (const [line, expected] of PENT_CASES) {
 
 test('when a colon is full-width, the text says so', () => {
   assert.match(texts(lines(...PARAM, 'java：/s.sh:::')), /a full-width colon "：": write ":"/);
+});
+
+test('when GRACE, RETRY and ACTION are empty, they are 86400, 3 and exit', () => {
+  const pent = parsePfile(lines(...PARAM, 'j:/s.sh:::')).pents[0]?.pent;
+  assert.deepEqual([pent?.graceSeconds, pent?.retry, pent?.action], [86_400, 3, 'exit']);
+});
+
+test('when a backslash stands before anything but a colon or a backslash, it is itself', () => {
+  const pent = parsePfile(lines(...PARAM, 'a\\:b\\\\c\\d:/s.sh:::')).pents[0]?.pent;
+  assert.equal(pent?.name, 'a:b\\c\\d');
 });

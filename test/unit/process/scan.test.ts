@@ -107,6 +107,14 @@ test('a held process stays held while its command line cannot be read', () => {
   assert.ok(stillFits(system.proc, createProcessReader(system.proc), rule, process, []));
 });
 
+test('a held process stays held while its command line is empty', () => {
+  const system = createSimulatedSystem();
+  const process = system.proc.start({ argv: ['java', 'tomcat'] });
+  process.argv = [];
+  const rule = ruleFor(system, '/usr/bin/java', 'tomcat');
+  assert.ok(stillFits(system.proc, createProcessReader(system.proc), rule, process, []));
+});
+
 test('a held process that became another program by exec is not held any more', () => {
   const system = createSimulatedSystem();
   const process = system.proc.start({ argv: ['java', 'tomcat'] });
