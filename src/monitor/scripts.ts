@@ -34,8 +34,18 @@ export function createScripts(
   const running = new Map<number, Started>();
   /** Of each entry's last two runs: when one is reported, the next may have begun. */
   const outputs = new Map<number, readonly { readonly run: number; readonly output: RunOutput }[]>();
+  /** Signals for a script that was not found again yet. */
+  const missed = new Map<number, () => void>();
+
+  function signal(key: number, name: 'SIGTERM' | 'SIGKILL', spared: readonly number[]): void {
+    const started = running.get(key);
+    if (started === undefined) missed.set(key, () => signal(key, name, spared));
+    else processes.signal(started, name, spared);
+  }
+
   return {
     run(key, entry, token, onEnd) {
+      missed.delete(key);
       const { id, name, script } = entry.pent;
       const environment = scriptEnvironment(system.environment, entry, token);
       const started = processes.start({ name, script, outputFile: outputFileOf(id) }, environment, (end) => {
@@ -60,6 +70,7 @@ export function createScripts(
         output: outputLog.begin(outputFileOf(id)),
       });
       running.set(key, started);
+      missed.get(key)?.();
       whenGone(system, reader, found, () => {
         if (running.get(key) === started) running.delete(key);
         processes.release(started);
@@ -67,10 +78,7 @@ export function createScripts(
       });
       return true;
     },
-    signal(key, signal, spared) {
-      const started = running.get(key);
-      if (started !== undefined) processes.signal(started, signal, spared);
-    },
+    signal,
     release(key) {
       const started = running.get(key);
       if (started !== undefined) processes.release(started);

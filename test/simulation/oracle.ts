@@ -165,13 +165,20 @@ export function createOracle(system: SimulatedSystem, population: Population) {
     }
   }
 
+  /** Exception: what another entry of the same turn began has ended it since the look. */
+  function diedJustNow(pid: number): Being | undefined {
+    const { last } = population;
+    return last?.process.pid === pid && last.diedAt === now() ? last : undefined;
+  }
+
   function up(entry: Tracked, pid: number): void {
     lookAtTruth();
     noticed(entry);
     leaves(entry);
-    const being = population.byPid(pid);
-    if (being === undefined || !isAlive(being)) broken('Up tells of a live process', entry, `pid ${pid}`);
-    if (fits(entry.pent, being) === 'no') broken('Up tells of a process that fits', entry, `pid ${pid}`);
+    const being = population.byPid(pid) ?? diedJustNow(pid);
+    if (being === undefined) broken('Up tells of a live process', entry, `pid ${pid}`);
+    if (isAlive(being) && fits(entry.pent, being) === 'no')
+      broken('Up tells of a process that fits', entry, `pid ${pid}`);
     if (isOrphan(entry, being) === 'yes') broken('an orphaned worker is no successor', entry, `pid ${pid}`);
     if (being === entry.stalled) broken('a stalled process is not its own successor', entry, `pid ${pid}`);
     if (entry.status === 'AVAIL' && entry.pent.pidfile === undefined && !isGone(entry)) {
@@ -412,6 +419,14 @@ export function createOracle(system: SimulatedSystem, population: Population) {
     logged,
     spawned,
     lookAtTruth,
+    /** Exception: a script that could not be killed ends when it likes. */
+    died(being: Being): void {
+      const entry = entries.find(({ scripts }) => scripts.has(being));
+      if (being.isUnkillable && entry !== undefined) {
+        entry.actsBy = now() + 200 + entry.pent.startWaitSeconds * 1000;
+      }
+      lookAtTruth();
+    },
     dumped(text: string): void {
       const dump = parseDump(text);
       if ('problem' in dump) broken('the dump can be read', undefined, dump.problem);

@@ -40,6 +40,8 @@ export type Population = {
   /** Somebody who has died, or called exec since, was of the same program, by fork alone. */
   hasDeadKin(being: Being): boolean;
   deaths: number;
+  /** The one that died last. */
+  last: Being | undefined;
   onDeath: (being: Being) => void;
 };
 
@@ -73,6 +75,7 @@ export function createPopulation(system: SimulatedSystem): Population {
   const population: Population = {
     all,
     deaths: 0,
+    last: undefined,
     onDeath: () => undefined,
     startService(service, changes = {}) {
       return add(proc.start({ ...programOf(service), ...changes }, changes.pid));
@@ -102,6 +105,7 @@ export function createPopulation(system: SimulatedSystem): Population {
       being.diedAt = clock.now().monotonic;
       deadImages.add(being.image);
       population.deaths += 1;
+      population.last = being;
       const { process, script } = being;
       for (const other of all) if (other.process.ppid === process.pid) other.process.ppid = 1;
       all.delete(being);

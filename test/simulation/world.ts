@@ -95,7 +95,7 @@ function createWorld(seed: number, tell: ((line: string) => void) | undefined) {
   );
   population.onDeath = (being) => {
     tell?.(`${seconds()}   death of ${being.process.pid} ${being.process.argv.join(' ')}`);
-    oracle.lookAtTruth();
+    oracle.died(being);
     life.deaths.died(being.process);
   };
   system.scripts.kill = (pid, signal) => {
