@@ -22,7 +22,7 @@ export function deadline(entry: Entry): number | undefined {
     case 'holding':
       return phase.until;
     case 'running':
-      return phase.limit.is === 'in-time' || phase.limit.is === 'terminated' ? phase.limit.until : undefined;
+      return 'until' in phase.limit ? phase.limit.until : undefined;
     case 'watching':
       return earliest(graceEnd(entry), recountAt(entry), checkAt(entry));
     case 'absent':

@@ -51,7 +51,9 @@ function reasonOf({ phase, pent }: Entry): string {
     case 'holding':
       return `down; the next restart waits for restart_interval (${pent.restartIntervalSeconds} s)`;
     case 'running':
-      return 'the restart script runs';
+      return phase.limit.is === 'unkillable'
+        ? 'the restart script was killed and has not ended yet; there is no other restart before it does'
+        : 'the restart script runs';
     case 'appearing':
       return `the restart script ${phase.ended.text}; the process has start_wait (${pent.startWaitSeconds} s) to appear`;
     case 'absent':

@@ -38,7 +38,7 @@ function matterOf({ phase, monitoring }: Entry): string | undefined {
     case 'holding':
       return 'down, waits for restart_interval';
     case 'running':
-      return 'restart script runs';
+      return phase.limit.is === 'unkillable' ? 'restart script cannot be killed' : 'restart script runs';
     case 'appearing':
       return 'restarted, looked for';
     case 'absent':

@@ -48,12 +48,13 @@ export type CheckState =
 /** Why a restart is due. */
 export type RestartReason = 'not-found' | 'down' | 'too-few' | 'stall';
 
-/** Where a script is on its way to restart_timeout, SIGTERM, SIGKILL. */
+/** Where a script is on its way to restart_timeout, SIGTERM, SIGKILL; `unkillable`: that was told, there is no more to do. */
 export type ScriptLimit =
   | { readonly is: 'none' }
   | { readonly is: 'in-time'; readonly until: number }
   | { readonly is: 'terminated'; readonly until: number }
-  | { readonly is: 'killed' };
+  | { readonly is: 'killed'; readonly until: number }
+  | { readonly is: 'unkillable' };
 
 export type ScriptResult = {
   /** `unknown`: it was taken over from a pcheck that was killed, which alone could have been told. */

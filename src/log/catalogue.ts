@@ -199,6 +199,14 @@ export const catalogue = {
     meaning: 'The script did not end in time.',
     action: 'As above.',
   },
+  scriptUnkillable: {
+    level: 'err',
+    text: '({name}) restart script has not ended {waitSeconds} s after SIGKILL: no restart of this entry until it does',
+    meaning:
+      'The kernel cannot end a process that waits for a device or a network file system (state D). It is told once; two scripts of one entry never run side by side.',
+    action:
+      'See what it waits for (`ps -o pid,stat,wchan,args`, /proc/PID/stack) and free that; else move the service by hand.',
+  },
   scriptsStopped: {
     level: 'notice',
     text: 'restart scripts in progress were stopped: {names}',
