@@ -95,6 +95,18 @@ export const catalogue = {
     meaning: 'pcheck read the pfile and begins to look for the processes.',
     action: 'Nothing.',
   },
+  pfileWarning: {
+    level: 'warning',
+    text: '{pfile}:{line}:{column}: warning: {problem}',
+    meaning: 'This place of the pfile is allowed, but hardly meant. pcheck goes on with it as it is written.',
+    action: 'Correct it, or leave it if it is meant; `pcheck -t -f PFILE` shows the line with a caret.',
+  },
+  pfileMoreWarnings: {
+    level: 'warning',
+    text: '{pfile}: {count} more warnings are not shown',
+    meaning: 'The pfile has more warnings than the log is burdened with.',
+    action: 'As above.',
+  },
   sigint: {
     level: 'notice',
     text: 'SIGINT Catch (2)!!',
