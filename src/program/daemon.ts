@@ -51,7 +51,7 @@ export async function runDaemon(
       oversight.overseer,
     );
     const reloading = createReload(pfile, monitor, oversight.serviceManager, log);
-    onSignal('SIGHUP', reloading.reload);
+    onSignal('SIGHUP', () => void (ending.isDecided() || reloading.reload()));
     const server = await openServer(reloading, monitor, kernel, ending.shutdown);
     if (options.syslog && !hasSyslog()) log.write(message('noSyslog', { socket: SYSLOG_SOCKET }));
     log.write(started(pfile));
