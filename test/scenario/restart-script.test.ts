@@ -47,6 +47,73 @@ test('a script inherits no ignored or blocked signal, nor a raised priority; wha
   assert.equal(await running.ended, 0);
 });
 
+test('a script gets nothing of what pcheck was started with but its environment, umask, priority and limits', async (t) => {
+  // A pipe as standard input, descriptors 9 and 42 open, a folder of its own, a limit and a lower priority.
+  const workspace = startedBy(
+    t,
+    'mkfifo "$SCENARIO_WORKSPACE/in"; exec 0<>"$SCENARIO_WORKSPACE/in" 9</etc/passwd; cd /tmp; umask 037; ulimit -Sn 200; exec nice -n 3',
+  );
+  const inherited = {
+    NODE_ENV: 'x',
+    NODE_EXTRA_CA_CERTS: '/x',
+    LISTEN_FDS: '1',
+    LISTEN_PID: '1',
+    WATCHDOG_USEC: '600000000',
+    INVOCATION_ID: 'x',
+    JOURNAL_STREAM: '1:2',
+    NOTIFY_SOCKET: '/nowhere',
+    HOME: '/home/x',
+    JAVA_HOME: '/jdk',
+    NODENAME: 'a name of the operator’s own',
+  };
+  const { path } = workspace;
+  const script = [
+    'echo run',
+    'ls -l /proc/$$/fd | grep -v start.sh | sed -n "s/.* \\([0-9]*\\) -> /fd \\1 /p"',
+    'echo cwd $(pwd -P)',
+    'echo session $$ $(cut -d" " -f5,6 /proc/$$/stat)',
+    'echo nice $(cut -d" " -f19 /proc/$$/stat)',
+    'echo files $(ulimit -Sn)',
+    'echo umask $(umask)',
+    'env | grep -E "^(NODE|LISTEN|WATCHDOG|INVOCATION|JOURNAL|NOTIFY|HOME|JAVA|PSAVER_NOFILE)" | sort',
+    'echo done',
+  ].join('\n');
+  const pfile = oneEntry(workspace, script, '2:continue:start_wait=0:restart_interval=0');
+  const running = startPcheck({ ...workspace, environment: { ...workspace.environment, ...inherited } }, [
+    '-f',
+    pfile,
+    '--no-syslog',
+  ]);
+  await running.logged(/RETRY_OVER/);
+  const text = readFileSync(path('out/dump.1.out'), 'utf8');
+  const output = path('out/dump.1.out');
+  const run = [
+    'run',
+    'fd 0 /dev/null',
+    `fd 1 ${output}`,
+    `fd 2 ${output}`,
+    'cwd /',
+    'session P P P',
+    'nice 3',
+    'files 200',
+    'umask 0037',
+    'HOME=/home/x',
+    'JAVA_HOME=/jdk',
+    'NODENAME=a name of the operator’s own',
+    'done',
+  ];
+  // Two runs, the second behind the first.
+  assert.deepEqual(
+    text
+      .replace(/^session (\d+) \1 \1$/gm, 'session P P P')
+      .trimEnd()
+      .split('\n'),
+    [...run, ...run],
+  );
+  running.signal('SIGTERM');
+  assert.equal(await running.ended, 0);
+});
+
 test('a FIFO in the place of the output file is not waited for: it is told, and the restart comes all the same', async (t) => {
   const workspace = createWorkspace(t);
   const pfile = oneEntry(workspace, `echo hello\n${STARTS_SERVICE}`, '3:exit:start_wait=1');
