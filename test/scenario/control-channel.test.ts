@@ -1,12 +1,12 @@
 // Who may ask a running pcheck, and what those who may not, or do not ask properly, can do to it.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync } from 'node:fs';
+import { chmodSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { inNamespace, whyNoNamespace } from '../harness/namespaces.ts';
 import { oneEntry } from '../harness/one-entry.ts';
-import { showPent, startPcheck } from '../harness/programs.ts';
+import { padmin, showPent, startPcheck } from '../harness/programs.ts';
 import { until } from '../harness/until.ts';
 import { createWorkspace } from '../harness/workspace.ts';
 
@@ -95,6 +95,23 @@ test('while clients hang, flood and talk rubbish, another gets its answer', asyn
   await until('the others are there', () => silent.isConnected && halfway.isConnected);
   assert.equal(showPent(workspace, pfile)['proc_sts'], 'UNAVAIL');
   assert.ok(running.child.exitCode === null);
+  running.signal('SIGTERM');
+  assert.equal(await running.ended, 0);
+});
+
+test('a command that padmin gave up on is carried out when pcheck gets to it', async (t) => {
+  const workspace = createWorkspace(t);
+  const pfile = oneEntry(workspace, 'true', '0:continue:start_wait=0');
+  workspace.write('pfile', `MSG_CHECK_INTERVAL 1\n${readFileSync(pfile, 'utf8')}`);
+  const running = startPcheck(workspace, ['-f', pfile, '--no-syslog']);
+  await running.logged(/RETRY_OVER/);
+  running.signal('SIGSTOP');
+  await until('pcheck is stopped', () =>
+    /^State:\s+T/m.test(readFileSync(`/proc/${running.pid}/status`, 'utf8')),
+  );
+  assert.equal(padmin(workspace, '-f', pfile, '-c', 'stop').status, 69);
+  running.signal('SIGCONT');
+  await running.logged(/monitoring off/);
   running.signal('SIGTERM');
   assert.equal(await running.ended, 0);
 });

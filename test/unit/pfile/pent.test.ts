@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { parsePfile } from '../../../src/pfile/parse.ts';
 import { lines, PARAM, problems, texts } from './fakes.ts';
 
 const PENT_CASES: ReadonlyArray<readonly [line: string, problems: string[]]> = [
@@ -45,3 +46,18 @@ for (const [line, expected] of PENT_CASES) {
 test('when a colon is full-width, the text says so', () => {
   assert.match(texts(lines(...PARAM, 'java：/s.sh:::')), /a full-width colon "：": write ":"/);
 });
+
+for (const [fields, grace, retry, action] of [
+  ['::', 86_400, 3, 'exit'],
+  ['0:0:continue', 0, 0, 'continue'],
+  [':7:', 86_400, 7, 'exit'],
+  ['5::CONTINUE', 5, 3, 'continue'],
+] as const) {
+  test(`when GRACE, RETRY and ACTION are "${fields}", they count as ${grace}, ${retry} and ${action}`, () => {
+    const [parsed] = parsePfile(lines(...PARAM, `java:/s.sh:${fields}`)).pents;
+    assert.deepEqual(
+      [parsed?.pent.graceSeconds, parsed?.pent.retry, parsed?.pent.action],
+      [grace, retry, action],
+    );
+  });
+}
