@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { inNamespace, whyNoNamespace } from '../harness/namespaces.ts';
 import { oneEntry } from '../harness/one-entry.ts';
-import { padmin, showPent, startPcheck } from '../harness/programs.ts';
+import { padmin, run, showPent, startPcheck } from '../harness/programs.ts';
 import { until } from '../harness/until.ts';
 import { createWorkspace } from '../harness/workspace.ts';
 
@@ -33,15 +33,14 @@ test('a request from another uid is refused, where the modes of directory and so
     '--no-syslog',
   ]);
   await running.logged(/RETRY_OVER/);
-  const run = `/proc/${running.pid}/root/run/psaver`;
-  chmodSync(run, 0o711);
+  chmodSync(`/proc/${running.pid}/root/run/psaver`, 0o711);
   chmodSync(`/proc/${running.pid}/root${workspace.socket}`, 0o666);
   const request = JSON.stringify({ protocol: 1, pfile, command: 'show pent' });
   function asked(uid: number): string {
     const identity = [`--reuid=${uid}`, `--regid=${uid}`, '--clear-groups'];
-    const client = ['setpriv', ...identity, process.execPath, '-e', ASK, workspace.socket, request];
-    const words = [`--target=${running.pid}`, '--mount', '--wd=/', ...client];
-    const { stdout, stderr } = spawnSync('nsenter', words, { encoding: 'utf8', timeout: 20_000 });
+    const client = ['setpriv', ...identity, process.execPath, '-e', ASK, workspace.socket, request] as const;
+    const prefix = ['nsenter', `--target=${running.pid}`, '--mount', '--wd=/'] as const;
+    const { stdout, stderr } = run({ ...workspace, prefix }, client);
     return stdout.trim() || stderr;
   }
   const mayRunNode = spawnSync(process.execPath, ['-e', ''], { uid: OTHER_UID, gid: OTHER_UID, cwd: '/' });

@@ -79,7 +79,7 @@ test('a script gets nothing of what pcheck was started with but its environment,
     'echo nice $(cut -d" " -f19 /proc/$$/stat)',
     'echo files $(ulimit -Sn)',
     'echo umask $(umask)',
-    'env | grep -E "^(NODE|LISTEN|WATCHDOG|INVOCATION|JOURNAL|NOTIFY|HOME|JAVA|PSAVER_NOFILE)" | sort',
+    'env | grep -E "^(NODE_|NODENAME|LISTEN|WATCHDOG|INVOCATION|JOURNAL|NOTIFY|HOME|JAVA|PSAVER_NOFILE)" | sort',
     'echo done',
   ].join('\n');
   const pfile = oneEntry(workspace, script, '2:continue:start_wait=0:restart_interval=0');
