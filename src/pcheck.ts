@@ -20,9 +20,7 @@ async function main(): Promise<number> {
   const undoEarlyExit = exitOnStopSignals(EXIT.done);
   const kernel = await requireKernel();
   try {
-    const { pfile, warnings } = loadPfile(options.file, realSystem.files);
-    for (const warning of warnings) printError(`${warning}\n`);
-    return await runDaemon(pfile, options, kernel, undoEarlyExit);
+    return await runDaemon(loadPfile(options.file, realSystem.files), options, kernel, undoEarlyExit);
   } catch (error) {
     tellSyslog(kernel, options, error);
     throw error;

@@ -22,7 +22,7 @@ export function deadline(entry: Entry): number | undefined {
     case 'holding':
       return phase.until;
     case 'running':
-      return phase.limit.is === 'in-time' || phase.limit.is === 'terminated' ? phase.limit.until : undefined;
+      return 'until' in phase.limit ? phase.limit.until : undefined;
     case 'watching':
       // While too few are there, neither the grace time nor a check is due: only the recount.
       return recountAt(entry) ?? earliest(graceEnd(entry), checkAt(entry));

@@ -43,7 +43,7 @@ function phaseEnd(phase: Phase): number | undefined {
     case 'appearing':
       return phase.until;
     case 'running':
-      return phase.limit.is === 'in-time' || phase.limit.is === 'terminated' ? phase.limit.until : undefined;
+      return 'until' in phase.limit ? phase.limit.until : undefined;
     case 'watching':
     case 'absent':
       return undefined;

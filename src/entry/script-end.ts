@@ -6,7 +6,7 @@ import type { Instant } from '../system/types.ts';
 import { withScriptOutput } from './output.ts';
 import { nextLook } from './pace.ts';
 import { failedRestart, unchanged, up, withEffects } from './restart.ts';
-import type { Entry, Observation, ScriptResult, Step } from './types.ts';
+import type { Entry, Observation, ScriptLimit, ScriptResult, Step } from './types.ts';
 
 export function scriptEnded(
   entry: Entry,
@@ -17,10 +17,9 @@ export function scriptEnded(
 ): Step {
   const { phase, pent } = entry;
   if (phase.is !== 'running' || phase.run !== run) return unchanged(entry);
-  const ended: ScriptResult =
-    phase.limit.is === 'terminated' || phase.limit.is === 'killed'
-      ? { outcome: 'timed-out', text: `was ended after ${pent.restartTimeoutSeconds} s (restart_timeout)` }
-      : result;
+  const ended: ScriptResult = ENDED_BY_US.includes(phase.limit.is)
+    ? { outcome: 'timed-out', text: `was ended after ${pent.restartTimeoutSeconds} s (restart_timeout)` }
+    : result;
   if (seen.match !== undefined) {
     const step = upAfterScript(entry, seen.match, ended, now);
     return isComplaint(ended) ? withScriptOutput(step, run) : step;
@@ -36,6 +35,8 @@ export function appearing(entry: Entry, scriptSince: number, ended: ScriptResult
   const nextLookAt = nextLook(scriptSince, now.monotonic);
   return unchanged({ ...entry, phase: { is: 'appearing', scriptSince, until, nextLookAt, ended } });
 }
+
+const ENDED_BY_US: readonly ScriptLimit['is'][] = ['terminated', 'killed', 'unkillable'];
 
 /** The process is there; a script that complained all the same is warned of. */
 export function upAfterScript(entry: Entry, match: ProcessId, ended: ScriptResult, now: Instant): Step {

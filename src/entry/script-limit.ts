@@ -1,11 +1,12 @@
-// The time limit of a restart script: restart_timeout, SIGTERM, ten seconds later SIGKILL (SPEC 4.3). Which
-// processes of the script's group get the signal is the monitor's business.
+// The time limit of a restart script: restart_timeout, SIGTERM, ten seconds later SIGKILL (SPEC 4.3), and what is
+// told when not even that ends it. Which processes of the script's group get the signal is the monitor's business.
 import { message } from '../log/catalogue.ts';
 import type { Instant } from '../system/types.ts';
-import { unchanged } from './restart.ts';
+import { logged, unchanged } from './restart.ts';
 import type { Entry, Step } from './types.ts';
 
 const TERM_TO_KILL_SECONDS = 10;
+const KILL_TO_END_SECONDS = 10;
 
 export function enforceLimit(entry: Entry, now: Instant): Step {
   const { phase, pent } = entry;
@@ -13,7 +14,7 @@ export function enforceLimit(entry: Entry, now: Instant): Step {
   const { limit, run } = phase;
   switch (limit.is) {
     case 'none':
-    case 'killed':
+    case 'unkillable':
       return unchanged(entry);
     case 'in-time': {
       if (now.monotonic < limit.until) return unchanged(entry);
@@ -29,14 +30,21 @@ export function enforceLimit(entry: Entry, now: Instant): Step {
     }
     case 'terminated': {
       if (now.monotonic < limit.until) return unchanged(entry);
+      const until = now.monotonic + KILL_TO_END_SECONDS * 1000;
       const text = message('scriptKilled', { name: pent.name, graceSeconds: TERM_TO_KILL_SECONDS });
       return {
-        entry: { ...entry, phase: { ...phase, limit: { is: 'killed' } } },
+        entry: { ...entry, phase: { ...phase, limit: { is: 'killed', until } } },
         effects: [
           { type: 'log', message: text },
           { type: 'signal-script', run, signal: 'SIGKILL' },
         ],
       };
+    }
+    case 'killed': {
+      // The entry goes on waiting: a second script beside one that may still do its work would do harm.
+      if (now.monotonic < limit.until) return unchanged(entry);
+      const text = message('scriptUnkillable', { name: pent.name, waitSeconds: KILL_TO_END_SECONDS });
+      return logged({ ...entry, phase: { ...phase, limit: { is: 'unkillable' } } }, text);
     }
     default:
       return limit satisfies never;

@@ -1,5 +1,4 @@
-// What is known of one entry, what can happen to it, and what it may ask for: plain data only. All moments
-// are monotonic milliseconds, but for what is shown to people.
+// What is known of one entry, what can happen to it, what it may ask for: data only. Moments are monotonic ms.
 import type { LogMessage } from '../log/catalogue.ts';
 import type { Pent } from '../pfile/types.ts';
 import type { Match, ProcessId } from '../process/types.ts';
@@ -48,12 +47,13 @@ export type CheckState =
 /** Why a restart is due. */
 export type RestartReason = 'not-found' | 'down' | 'too-few' | 'stall';
 
-/** Where a script is on its way to restart_timeout, SIGTERM, SIGKILL. */
+/** On its way to restart_timeout, SIGTERM, SIGKILL; `unkillable`: that was told, there is no more to do. */
 export type ScriptLimit =
   | { readonly is: 'none' }
   | { readonly is: 'in-time'; readonly until: number }
   | { readonly is: 'terminated'; readonly until: number }
-  | { readonly is: 'killed' };
+  | { readonly is: 'killed'; readonly until: number }
+  | { readonly is: 'unkillable' };
 
 export type ScriptResult = {
   /** `unknown`: it was taken over from a pcheck that was killed, which alone could have been told. */
@@ -141,7 +141,7 @@ export type Effect =
   /** Nothing is decided any more: these commands one after the other, then the end. */
   | { readonly type: 'end'; readonly status: 1; readonly after: readonly LastCommand[] };
 
-/** What is run at retry-over: the entry's retry_over_cmd, the pfile's SHUTDOWN_COMMAND. */
+/** retry_over_cmd, SHUTDOWN_COMMAND. */
 export type LastCommand = 'retry-over' | 'shutdown';
 
 export type Step = {

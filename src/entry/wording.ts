@@ -27,7 +27,7 @@ export function wordingOf({ phase, pent, monitoring }: Entry): Wording {
         sentence: `down; the next restart waits for restart_interval (${pent.restartIntervalSeconds} s)`,
       };
     case 'running':
-      return { short: 'restart script runs', sentence: 'the restart script runs' };
+      return phase.limit.is === 'unkillable' ? UNKILLABLE : RUNNING;
     case 'appearing':
       return {
         short: 'restarted, looked for',
@@ -44,6 +44,12 @@ const THERE: Wording = { short: undefined, sentence: 'the process is there' };
 const THERE_UNWATCHED: Wording = {
   short: 'monitoring off',
   sentence: 'the process is there; monitoring is off, padmin start resumes it',
+};
+
+const RUNNING: Wording = { short: 'restart script runs', sentence: 'the restart script runs' };
+const UNKILLABLE: Wording = {
+  short: 'restart script cannot be killed',
+  sentence: 'the restart script was killed and has not ended yet; there is no other restart before it does',
 };
 
 const ABSENT = {

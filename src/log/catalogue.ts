@@ -105,6 +105,18 @@ export const catalogue = {
     meaning: 'pcheck has read the pfile and begins to look for the processes.',
     action: 'Nothing.',
   },
+  pfileWarning: {
+    level: 'warning',
+    text: '{pfile}:{line}:{column}: warning: {problem}',
+    meaning: 'This place of the pfile is allowed, but hardly meant. pcheck goes on with it as it is written.',
+    action: 'Correct it, or leave it if it is meant; `pcheck -t -f PFILE` shows the line with a caret.',
+  },
+  pfileMoreWarnings: {
+    level: 'warning',
+    text: '{pfile}: {count} more warnings are not shown',
+    meaning: 'The pfile has more warnings than the log is burdened with.',
+    action: 'pcheck -t -f PFILE shows them all.',
+  },
   sigint: {
     level: 'notice',
     text: 'SIGINT Catch (2)!!',
@@ -218,6 +230,14 @@ export const catalogue = {
     meaning: 'The script, or something that it started, did not end at SIGTERM.',
     action:
       'See what it waits for; a network mount or a disk that hangs is the usual reason. Then as for “still running”.',
+  },
+  scriptUnkillable: {
+    level: 'err',
+    text: '({name}) restart script has not ended {waitSeconds} s after SIGKILL: no restart of this entry until it does',
+    meaning:
+      'The kernel cannot end a process that waits for a device or a network file system (state D). It is told once; two scripts of one entry never run side by side.',
+    action:
+      'See what it waits for (`ps -o pid,stat,wchan,args`, /proc/PID/stack) and free that; else move the service by hand.',
   },
   scriptsStopped: {
     level: 'notice',

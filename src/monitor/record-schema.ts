@@ -18,7 +18,8 @@ const limit = z.discriminatedUnion('is', [
   z.object({ is: z.literal('none') }),
   z.object({ is: z.literal('in-time'), until: moment }),
   z.object({ is: z.literal('terminated'), until: moment }),
-  z.object({ is: z.literal('killed') }),
+  z.object({ is: z.literal('killed'), until: moment }),
+  z.object({ is: z.literal('unkillable') }),
 ]);
 
 const check = z.discriminatedUnion('is', [

@@ -18,6 +18,7 @@ import { VERSION } from '../system/version.ts';
 import type { PcheckOptions } from './command-line.ts';
 import { createEnding } from './ending.ts';
 import { EXIT, ExitError } from './exit.ts';
+import type { LoadedPfile } from './load-pfile.ts';
 import { openLog } from './open-log.ts';
 import { hasSyslog, SYSLOG_SOCKET } from './open-syslog.ts';
 import { openOversight } from './oversee.ts';
@@ -28,7 +29,7 @@ import { reportParam } from './report-param.ts';
 
 /** Resolves with the exit status when all is closed; rejects when pcheck cannot start. `onStarted`: signals are handled here from now on. */
 export async function runDaemon(
-  pfile: Pfile,
+  { pfile, messages }: LoadedPfile,
   options: PcheckOptions,
   kernel: Kernel,
   onStarted: () => void,
@@ -56,6 +57,7 @@ export async function runDaemon(
     const server = await openServer(reloading, monitor, kernel, ending.shutdown);
     if (options.syslog && !hasSyslog()) log.write(message('noSyslog', { socket: SYSLOG_SOCKET }));
     log.write(started(pfile));
+    for (const warning of messages) log.write(warning);
     if (!ending.isDecided()) monitor.begin();
     const status = await ending.decided;
     oversight.end();

@@ -1,4 +1,6 @@
-// Reads the pfile of a command line for pcheck, or ends the program with all that is wrong with it.
+// Reads the pfile of a command line for pcheck, or ends the program with all that is wrong with it. What it warns
+// of comes in two forms: for the one who typed a command, and for the log of a pcheck that runs.
+import { type LogMessage, message } from '../log/catalogue.ts';
 import { formatDiagnostic } from '../pfile/diagnostics.ts';
 import { readPfile } from '../pfile/read.ts';
 import { isError } from '../pfile/report.ts';
@@ -14,6 +16,8 @@ export type LoadedPfile = {
   readonly pfile: Pfile;
   /** Formatted for people, one item a warning. */
   readonly warnings: readonly string[];
+  /** The same for the log, a line each. */
+  readonly messages: readonly LogMessage[];
 };
 
 export function loadPfile(path: string, files: Files): LoadedPfile {
@@ -23,7 +27,10 @@ export function loadPfile(path: string, files: Files): LoadedPfile {
       ...list.slice(0, SHOWN_MAXIMUM).map((item) => formatDiagnostic(path, item, reading.text)),
       ...(list.length > SHOWN_MAXIMUM ? [`${path}: … and ${list.length - SHOWN_MAXIMUM} more`] : []),
     ];
-    if (reading.ok) return { pfile: reading.pfile, warnings: shown(reading.warnings) };
+    if (reading.ok) {
+      const { pfile, warnings } = reading;
+      return { pfile, warnings: shown(warnings), messages: messagesOf(pfile.path, warnings) };
+    }
     throw new ExitError(
       EXIT.badPfile,
       shown(reading.diagnostics).join('\n'),
@@ -33,6 +40,14 @@ export function loadPfile(path: string, files: Files): LoadedPfile {
     if (error instanceof ExitError) throw error;
     throw unreadable(path, error);
   }
+}
+
+function messagesOf(pfile: string, warnings: readonly Diagnostic[]): LogMessage[] {
+  const messages: LogMessage[] = warnings
+    .slice(0, SHOWN_MAXIMUM)
+    .map(({ line, column, text }) => message('pfileWarning', { pfile, line, column, problem: text }));
+  const count = warnings.length - SHOWN_MAXIMUM;
+  return count > 0 ? [...messages, message('pfileMoreWarnings', { pfile, count })] : messages;
 }
 
 function summary(path: string, diagnostics: readonly Diagnostic[]): string {

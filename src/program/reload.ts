@@ -24,10 +24,11 @@ export function createReload(
   function reload(): ReloadAnswer {
     serviceManager?.reloading();
     try {
-      const { pfile, warnings } = loadPfile(current.path, realSystem.files);
+      const { pfile, warnings, messages } = loadPfile(current.path, realSystem.files);
       refuseOtherIdentity(current, pfile);
       current = pfile;
       const { kept, added, removed } = monitor.reload(pfile);
+      for (const warning of messages) log.write(warning);
       return { text: [...warnings, `${kept} entries kept, ${added} added, ${removed} removed`].join('\n') };
     } catch (error) {
       if (!(error instanceof ExitError)) throw error;

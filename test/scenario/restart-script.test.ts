@@ -47,6 +47,78 @@ test('a script inherits no ignored or blocked signal, nor a raised priority; wha
   assert.equal(await running.ended, 0);
 });
 
+test('a script gets nothing of what pcheck was started with but its environment, umask, priority and limits', async (t) => {
+  // A pipe as standard input, descriptors 9 and 42 open, a folder of its own, a limit and a lower priority. Not
+  // by sh, which need not know descriptors of two digits.
+  const first =
+    'test -p "$SCENARIO_WORKSPACE/in" || mkfifo "$SCENARIO_WORKSPACE/in"; exec 0<>"$SCENARIO_WORKSPACE/in" 9</etc/passwd 42</etc/passwd; cd /tmp; umask 037; ulimit -Sn 200';
+  const workspace: Workspace = {
+    ...createWorkspace(t),
+    prefix: ['bash', '-c', `${first}; exec nice -n 3 "$0" "$@"`],
+  };
+  const inherited = {
+    NODE_ENV: 'x',
+    NODE_EXTRA_CA_CERTS: '/x',
+    LISTEN_FDS: '1',
+    LISTEN_PID: '1',
+    WATCHDOG_USEC: '600000000',
+    INVOCATION_ID: 'x',
+    JOURNAL_STREAM: '1:2',
+    NOTIFY_SOCKET: '/nowhere',
+    HOME: '/home/x',
+    JAVA_HOME: '/jdk',
+    NODENAME: 'a name of the operator’s own',
+  };
+  const { path } = workspace;
+  const script = [
+    'echo run',
+    // As it is: a pipe or redirection would be among them.
+    'ls -l /proc/$$/fd',
+    'echo cwd $(pwd -P)',
+    'echo session $$ $(cut -d" " -f5,6 /proc/$$/stat)',
+    'echo nice $(cut -d" " -f19 /proc/$$/stat)',
+    'echo files $(ulimit -Sn)',
+    'echo umask $(umask)',
+    'env | grep -E "^(NODE_|NODENAME|LISTEN|WATCHDOG|INVOCATION|JOURNAL|NOTIFY|HOME|JAVA|PSAVER_NOFILE)" | sort',
+    'echo done',
+  ].join('\n');
+  const pfile = oneEntry(workspace, script, '2:continue:start_wait=0:restart_interval=0');
+  const environment = { ...workspace.environment, ...inherited };
+  // Two pchecks, each with two runs, each behind the ones before.
+  for (let count = 0; count < 2; count++) {
+    const running = startPcheck({ ...workspace, environment }, ['-f', pfile, '--no-syslog']);
+    await running.logged(/RETRY_OVER/);
+    running.signal('SIGTERM');
+    assert.equal(await running.ended, 0);
+  }
+  const text = readFileSync(path('out/dump.1.out'), 'utf8');
+  const output = path('out/dump.1.out');
+  const run = [
+    'run',
+    'fd 0 /dev/null',
+    `fd 1 ${output}`,
+    `fd 2 ${output}`,
+    'cwd /',
+    'session P P P',
+    'nice 3',
+    'files 200',
+    'umask 0037',
+    'HOME=/home/x',
+    'JAVA_HOME=/jdk',
+    'NODENAME=a name of the operator’s own',
+    'done',
+  ];
+  assert.deepEqual(
+    text
+      .replace(/^session (\d+) \1 \1$/gm, 'session P P P')
+      .replace(/^(total .*|.*start\.sh)\n/gm, '')
+      .replace(/^l.* (\d+) -> /gm, 'fd $1 ')
+      .trimEnd()
+      .split('\n'),
+    [...run, ...run, ...run, ...run],
+  );
+});
+
 test('a FIFO in the place of the output file is not waited for: it is told, and the restart comes all the same', async (t) => {
   const workspace = createWorkspace(t);
   const pfile = oneEntry(workspace, `echo hello\n${STARTS_SERVICE}`, '3:exit:start_wait=1');

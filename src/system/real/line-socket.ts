@@ -109,10 +109,11 @@ function collectLine(socket: Socket, maximumBytes: number, done: (line: string |
   socket.on('data', (chunk: Buffer) => {
     if (isDone) return;
     const end = chunk.indexOf('\n');
-    chunks.push(end < 0 ? chunk : chunk.subarray(0, end));
-    bytes += chunk.length;
-    if (end >= 0) finish(Buffer.concat(chunks).toString('utf8'));
-    else if (bytes > maximumBytes) finish(undefined);
+    const part = end < 0 ? chunk : chunk.subarray(0, end);
+    chunks.push(part);
+    bytes += part.length;
+    if (bytes > maximumBytes) finish(undefined);
+    else if (end >= 0) finish(Buffer.concat(chunks).toString('utf8'));
   });
   socket.on('end', () => finish(undefined));
 }

@@ -13,13 +13,12 @@ import { createRecordFile } from './record-file.ts';
 import { createRealScripts } from './scripts.ts';
 
 /** All that needs no call of libc and no file of its own. */
-export const realSystem: Omit<System, 'scripts' | 'outputs' | 'record' | 'dump'> = {
+export const realSystem: Omit<System, 'scripts' | 'outputs' | 'record' | 'dump' | 'bootId'> = {
   clock: realClock,
   proc: realProc,
   files: realFiles,
   protection: ownProtection,
   environment: process.env,
-  bootId: readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim(),
   token: () => randomBytes(8).toString('hex'),
 };
 
@@ -27,6 +26,8 @@ export function createRealSystem(kernel: Kernel, recordPath: string, dumpPath: s
   const outputs = createRealOutputs(kernel);
   return {
     ...realSystem,
+    // Not while the program is loaded: without a /proc Node would end it with 1, which is kept for retry-over.
+    bootId: readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim(),
     outputs,
     scripts: createRealScripts(outputs),
     record: createRecordFile(recordPath),

@@ -26,6 +26,7 @@ const PHASES: ReadonlyArray<readonly [Phase, matter: string | undefined]> = [
   [{ is: 'delaying', until: 1 }, 'down, waits for restart_delay'],
   [{ is: 'holding', until: 1 }, 'down, waits for restart_interval'],
   [RUNNING, 'restart script runs'],
+  [{ ...RUNNING, limit: { is: 'unkillable' } }, 'restart script cannot be killed'],
   [{ is: 'appearing', scriptSince: 0, until: 1, nextLookAt: 1, ended: SUCCEEDED }, 'restarted, looked for'],
   [{ is: 'absent', because: 'retry-over' }, 'retries used up'],
   [{ is: 'absent', because: 'monitoring-off' }, 'monitoring off'],

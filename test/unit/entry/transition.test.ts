@@ -226,13 +226,91 @@ describe('restart', () => {
       '(java) restart script ignored SIGTERM for 10 s: SIGKILL to its process group',
       'SIGKILL 1',
     ]);
-    assert.equal(entry.wakesIn(), undefined);
+    assert.equal(entry.wakesIn(), 10);
     entry.scriptEnds({ outcome: 'failed', text: 'was killed by SIGKILL' }, NONE);
     entry.passes(10);
     assert.equal(
       entry.sees(NONE)[0],
       '(java) restart failed: the script was ended after 300 s (restart_timeout), and no process that matches appeared within 10 s',
     );
+  });
+
+  /** The script of its first run was sent SIGKILL so many seconds ago. */
+  function killed(seconds: number) {
+    const entry = upStory({ restartIntervalSeconds: 0 });
+    entry.sees(NONE);
+    entry.passes(300);
+    entry.sees(NONE);
+    entry.passes(10);
+    assert.equal(entry.sees(NONE).at(-1), 'SIGKILL 1');
+    entry.passes(seconds);
+    return entry;
+  }
+
+  test('a script that SIGKILL does not end is told of ten seconds later, once, and no other one is started', () => {
+    const early = killed(9.9);
+    assert.deepEqual(early.sees(NONE), []);
+    const entry = killed(10);
+    assert.deepEqual(entry.sees(NONE), [
+      '(java) restart script has not ended 10 s after SIGKILL: no restart of this entry until it does',
+    ]);
+    assert.equal(entry.wakesIn(), undefined);
+    entry.passes(86_400);
+    assert.deepEqual(entry.sees(NONE), []);
+    assert.deepEqual(entry.reset(NONE), ['(java) retry_count 0 again: reset by padmin']);
+    entry.stop();
+    assert.deepEqual(entry.start(NONE), ['(java) monitoring on']);
+    assert.equal(entry.entry.restartCount, 1);
+    assert.equal(entry.status(), 'RESTART');
+  });
+
+  test('a script that could not be killed and ends after all has been ended at its time limit', () => {
+    const entry = killed(10);
+    entry.sees(NONE);
+    assert.deepEqual(entry.scriptEnds(SUCCEEDED, NONE), ['output of run 1']);
+    entry.passes(10);
+    const effects = entry.sees(NONE);
+    assert.match(effects[0] ?? '', /^\(java\) restart failed: the script was ended after 300 s/);
+    assert.equal(effects.at(-1), 'run 2');
+  });
+
+  test('a service that appears while its script cannot be killed is up when the script has ended', () => {
+    const entry = killed(10);
+    entry.sees(NONE);
+    assert.deepEqual(entry.sees(there(11, false)), []);
+    assert.deepEqual(entry.scriptEnds(SUCCEEDED, there(11)), [
+      '(java) restart script was ended after 300 s (restart_timeout), but the process is there',
+      '(java ,pid=11) Up',
+      'output of run 1',
+    ]);
+  });
+
+  test('start_wait is counted from the script’s end, however long the script took', () => {
+    const entry = upStory({ restartIntervalSeconds: 0 });
+    entry.sees(NONE);
+    entry.passes(60);
+    entry.scriptEnds(SUCCEEDED, NONE);
+    entry.passes(9.9);
+    assert.deepEqual(entry.sees(NONE), []);
+    assert.ok(Math.abs((entry.wakesIn() ?? 0) - 0.1) < 1e-6, 'the last look is at its end');
+    entry.passes(0.1);
+    assert.match(entry.sees(NONE)[0] ?? '', /restart failed: .* appeared within 10 s$/);
+  });
+
+  test('the process is looked for at gaps of a tenth of the time since the script began, and never below 10 ms', () => {
+    const quick = upStory();
+    quick.sees(NONE);
+    quick.passes(0.02);
+    quick.scriptEnds(SUCCEEDED, NONE);
+    assert.ok(Math.abs((quick.wakesIn() ?? 0) - 0.01) < 1e-6);
+    const slow = upStory();
+    slow.sees(NONE);
+    slow.passes(4);
+    slow.scriptEnds(SUCCEEDED, NONE);
+    assert.ok(Math.abs((slow.wakesIn() ?? 0) - 0.4) < 1e-6);
+    slow.passes(1);
+    slow.sees(NONE);
+    assert.ok(Math.abs((slow.wakesIn() ?? 0) - 0.5) < 1e-6, 'the script’s time counts on');
   });
 
   test('with restart_timeout 0 a script may run for ever', () => {

@@ -477,3 +477,23 @@ test('a held process that becomes another program is let go at the next full che
   world.passes(0.2);
   assert.ok(world.log.includes('Process [java ,pid=500] Down'));
 });
+
+test('when the link of NAME is switched, the process under the old target stays held, and one under the new target is found', () => {
+  const world = createWorld([{ name: '/usr/bin/java' }], {
+    prepare(system) {
+      for (const version of [17, 21]) system.disk.set(`/opt/jdk${version}/java`, '');
+      system.disk.set('/usr/bin/java', '-> /opt/jdk17/java');
+      system.proc.start({ argv: ['/opt/jdk17/java'] }, 500);
+    },
+  });
+  const up = '(/usr/bin/java ,pid=500) Up';
+  assert.deepEqual(world.log, [up]);
+  world.system.disk.set('/usr/bin/java', '-> /opt/jdk21/java');
+  world.passes(60);
+  assert.deepEqual(world.log, [up]);
+  world.system.proc.end(500);
+  world.system.proc.start({ argv: ['/opt/jdk21/java'] }, 501);
+  world.passes(10);
+  assert.deepEqual(world.log, [up, '(/usr/bin/java ,pid=501) Up']);
+  assert.equal(world.monitor.reports()[0]?.restartCount, 0);
+});

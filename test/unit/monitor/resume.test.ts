@@ -274,6 +274,25 @@ test('a script that hangs is ended at the deadline that was set before the crash
   assert.equal(after.system.signals[0]?.signal, 'SIGTERM');
 });
 
+test('a script that SIGKILL did not end is told of once, also over a crash, and blocks its entry', () => {
+  const killed = createWorld([{ name: 'java', restartTimeoutSeconds: 60 }]);
+  // start_wait, restart_timeout, ten seconds after SIGTERM; five of the ten after SIGKILL.
+  killed.passes(10 + 60 + 10 + 5);
+  const isTold = (line: string) => line.includes('has not ended 10 s after SIGKILL');
+  assert.ok(!killed.log.some(isTold));
+  const resumed = killed.crash();
+  // Whether the SIGKILL was sent before the crash nobody knows: it is sent again, and has ten seconds anew.
+  resumed.passes(11);
+  assert.equal(resumed.log.filter(isTold).length, 1);
+  assert.match(report(resumed).reason, /was killed and has not ended yet/);
+  const again = resumed.crash();
+  assert.match(again.log[0] ?? '', /^took up 1 entries/);
+  again.passes(3600);
+  assert.ok(!again.log.some(isTold));
+  assert.equal(report(again).status, 'RESTART');
+  assert.equal(again.system.started.length, 1);
+});
+
 test('monitoring that was off stays off', () => {
   const before = restartedWorld();
   before.monitor.stop();

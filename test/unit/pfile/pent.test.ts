@@ -56,3 +56,18 @@ test('when a backslash stands before anything but a colon or a backslash, it is 
   const pent = parsePfile(lines(...PARAM, 'a\\:b\\\\c\\d:/s.sh:::')).pents[0]?.pent;
   assert.equal(pent?.name, 'a:b\\c\\d');
 });
+
+for (const [fields, grace, retry, action] of [
+  ['::', 86_400, 3, 'exit'],
+  ['0:0:continue', 0, 0, 'continue'],
+  [':7:', 86_400, 7, 'exit'],
+  ['5::CONTINUE', 5, 3, 'continue'],
+] as const) {
+  test(`when GRACE, RETRY and ACTION are "${fields}", they count as ${grace}, ${retry} and ${action}`, () => {
+    const [parsed] = parsePfile(lines(...PARAM, `java:/s.sh:${fields}`)).pents;
+    assert.deepEqual(
+      [parsed?.pent.graceSeconds, parsed?.pent.retry, parsed?.pent.action],
+      [grace, retry, action],
+    );
+  });
+}

@@ -93,6 +93,22 @@ test('a script that has become the service by exec is a match', () => {
   assert.deepEqual(pidsOf(system, 'foo', [{ session: script.pid, path: '/opt/start.sh' }]), [script.pid]);
 });
 
+test('a script that is run by hand is a match: only the session that pcheck began is its own', () => {
+  const system = createSimulatedSystem();
+  const path = '/etc/init.d/foo';
+  const script = system.proc.start({ argv: ['/bin/sh', path, 'start'], comm: 'foo' });
+  const byHand = system.proc.start({ argv: ['/bin/sh', path, 'start'], comm: 'foo' });
+  assert.deepEqual(pidsOf(system, 'foo', [{ session: script.pid, path }]), [byHand.pid]);
+});
+
+test('pcheck’s own process is never a match, whatever it is called', () => {
+  const system = createSimulatedSystem();
+  const { ownPid } = system.proc;
+  system.proc.start({ argv: ['/usr/bin/java', 'tomcat'] }, ownPid);
+  const other = system.proc.start({ argv: ['/usr/bin/java', 'tomcat'] });
+  assert.deepEqual(pidsOf(system, '/usr/bin/java'), [other.pid]);
+});
+
 test('a program that is its own restart script is a match', () => {
   const system = createSimulatedSystem();
   const script = system.proc.start({ argv: ['/usr/sbin/foo'] });

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:f
 import { createConnection, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { after, type TestContext, test } from 'node:test';
 import { loadKernel } from '../../../src/system/real/kernel.ts';
 import { askLine, serveLines } from '../../../src/system/real/line-socket.ts';
 
@@ -64,6 +64,86 @@ test('the kernel names the uid at the other end', async () => {
   await askLine(path, 'x', 5);
   assert.equal(uid, process.getuid?.());
   server.close();
+});
+
+/** A server that does not hang up would be waited for without end. */
+const IN_TIME = { timeout: 20_000 };
+
+/** A server of the test's own, and clients that are gone with it, also when the test fails. */
+async function served(t: TestContext, answer: (line: string) => string) {
+  const path = join(folder, `served-${t.name.length}`);
+  const server = await serveLines(path, () => true, answer);
+  t.after(server.close);
+  /** `closed` comes when the server has hung up. */
+  function connected() {
+    const socket = createConnection(path);
+    t.after(() => socket.destroy());
+    const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()));
+    // EPIPE or ECONNRESET, as soon as the server has had enough.
+    socket.on('error', () => undefined);
+    return { socket, closed };
+  }
+  return { path, connected };
+}
+
+/** No timer runs by itself any more: each waits here, to be called by the test. */
+function heldTimers(t: TestContext) {
+  const timers: { readonly delay: number; readonly callback: () => void }[] = [];
+  t.mock.method(globalThis, 'setTimeout', (callback: () => void, delay: number) => {
+    timers.push({ delay, callback });
+  });
+  return timers;
+}
+
+test('a silent client has ten seconds; others get their answers meanwhile', IN_TIME, async (t) => {
+  const { path, connected } = await served(t, String);
+  const timers = heldTimers(t);
+  const { socket, closed } = connected();
+  socket.resume();
+  // When a later one has its answer, the server knows of the first.
+  assert.deepEqual(await askLine(path, 'x', 5), { answer: 'x' });
+  assert.equal(socket.readableEnded, false);
+  const [deadline] = timers.filter(({ delay }) => delay === 10_000);
+  assert.ok(deadline !== undefined);
+  deadline.callback();
+  await closed;
+});
+
+test('a client that never reads its answer is cut off at its deadline', IN_TIME, async (t) => {
+  const { connected } = await served(t, () => 'x'.repeat(10_000_000));
+  const timers = heldTimers(t);
+  const { socket, closed } = connected();
+  socket.write('x\n');
+  // Its answer has begun; the rest of it does not fit into the socket.
+  await new Promise((resolve) => socket.once('readable', resolve));
+  assert.equal(timers[0]?.delay, 10_000);
+  timers[0].callback();
+  // Now it is read, up to where the server has hung up.
+  let bytes = 0;
+  socket.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+  });
+  await closed;
+  assert.ok(bytes > 0 && bytes < 10_000_000, `${bytes} bytes`);
+});
+
+test('a question may have 64 KiB, a client that sends more is cut off', IN_TIME, async (t) => {
+  const answered: number[] = [];
+  const { path, connected } = await served(t, (line) => {
+    answered.push(line.length);
+    return 'ok';
+  });
+  const longest = 'x'.repeat(64 * 1024);
+  assert.deepEqual(await askLine(path, longest, 5), { answer: 'ok' });
+  // It is not the deadline that ends these.
+  heldTimers(t);
+  for (const text of [`${longest}x`, `${longest}x\n`]) {
+    const { socket, closed } = connected();
+    socket.resume();
+    socket.write(text);
+    await closed;
+  }
+  assert.deepEqual(answered, [64 * 1024]);
 });
 
 test('a flood without a line end is cut off', async () => {

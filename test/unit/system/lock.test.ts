@@ -1,10 +1,10 @@
 // Kernel locks: held by one, free when its holder has gone, sound when the file is removed in between.
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { loadKernel } from '../../../src/system/real/kernel.ts';
+import { type Kernel, loadKernel } from '../../../src/system/real/kernel.ts';
 import { takeLock } from '../../../src/system/real/lock.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'psaver-lock-'));
@@ -44,4 +44,44 @@ test('one who waits gets the lock when its holder lets go', async () => {
   assert.ok(second.held);
   assert.equal((await takeLock(kernel, path, 'third', 0, true)).held, false);
   second.release();
+});
+
+for (const [what, replace] of [
+  ['removed', (path: string) => rmSync(path)],
+  [
+    'replaced by that of another pcheck',
+    (path: string) => {
+      rmSync(path);
+      writeFileSync(path, 'another\n');
+    },
+  ],
+] as const) {
+  test(`a lock on a file that was ${what} between opening and locking it counts for nothing`, async () => {
+    const path = join(folder, 'replaced');
+    let descriptors: number[] = [];
+    const late: Kernel = {
+      ...kernel,
+      tryLock(descriptor) {
+        descriptors.push(descriptor);
+        replace(path);
+        return kernel.tryLock(descriptor);
+      },
+    };
+    const lock = await takeLock(late, path, 'late', 0, true);
+    assert.equal(lock.held, false);
+    assert.equal(descriptors.length, 1);
+    descriptors = [];
+    const next = await takeLock(kernel, path, 'next', 0, true);
+    assert.ok(next.held, 'the lock in the late one’s hand was let go');
+    assert.equal(readFileSync(path, 'utf8'), 'next\n');
+    next.release();
+  });
+}
+
+test('a link in the place of a lock file is not followed', async () => {
+  const path = join(folder, 'link');
+  writeFileSync(join(folder, 'precious'), 'kept');
+  symlinkSync(join(folder, 'precious'), path);
+  await assert.rejects(takeLock(kernel, path, 'x', 0, false), /ELOOP/);
+  assert.equal(readFileSync(join(folder, 'precious'), 'utf8'), 'kept');
 });
