@@ -35,7 +35,9 @@ export const ACTIONS: readonly (readonly [weight: number, action: Action])[] = [
   [
     2,
     fault('a service changes its command line', (world) =>
-      withService(world, ({ process }) => {
+      withService(world, (being) => {
+        const { process } = being;
+        world.population.changed(being);
         process.argv = world.random.pick([['worker: idle'], [...process.argv, 'more'], ['never']]);
       }),
     ),
@@ -84,8 +86,9 @@ export const ACTIONS: readonly (readonly [weight: number, action: Action])[] = [
   [
     2,
     fault('a service lies in a container', (world) =>
-      withService(world, ({ process }) => {
-        process.namespacesBelow = 1;
+      withService(world, (being) => {
+        world.population.changed(being);
+        being.process.namespacesBelow = 1;
       }),
     ),
   ],

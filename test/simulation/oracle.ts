@@ -27,6 +27,7 @@ export function createOracle(system: SimulatedSystem, population: Population) {
   let excusedUntil = 0;
   let isRunning = false;
   let begunAt = 0;
+  let wasBlindAtFirst = false;
   let isOver = false;
   let mustEndSince: number | undefined;
   let endingSince: number | undefined;
@@ -147,7 +148,8 @@ export function createOracle(system: SimulatedSystem, population: Population) {
     const { goneSince } = entry;
     if (goneSince === undefined || entry.status !== 'AVAIL' || !entry.isOn) return;
     // When others are there, but too few, these are counted once more.
-    if (isLate(goneSince + intervalMilliseconds, SLACK_MILLISECONDS + recountMilliseconds())) {
+    const unseenSince = Math.max(goneSince, entry.startedAt);
+    if (isLate(unseenSince + intervalMilliseconds, SLACK_MILLISECONDS + recountMilliseconds())) {
       broken('a dead process is noticed within MONITOR_INTERVAL', entry, `gone since ${goneSince}`);
     }
   }
@@ -161,7 +163,9 @@ export function createOracle(system: SimulatedSystem, population: Population) {
     const { held } = entry;
     if (held !== undefined && (isGone(entry) || held === entry.stalled) && !entry.dead.has(held)) {
       const { startWaitSeconds } = entry.pent;
-      entry.dead.set(held, { image: entry.heldImage, noticedAt: now(), startWaitSeconds });
+      // While monitoring is off, nothing is told of when it was noticed.
+      const isTold = entry.isOn && entry.startedAt !== now();
+      entry.dead.set(held, { image: entry.heldImage, noticedAt: isTold ? now() : NaN, startWaitSeconds });
     }
   }
 
@@ -453,6 +457,7 @@ export function createOracle(system: SimulatedSystem, population: Population) {
       Object.assign(ours, {});
       isOver = false;
       begunAt = now();
+      wasBlindAtFirst = system.proc.failure !== undefined;
       isRunning = true;
       hasResumed = false;
       mustEndSince = undefined;
@@ -509,8 +514,8 @@ export function createOracle(system: SimulatedSystem, population: Population) {
       mustEndSince = undefined;
       for (const being of ours) {
         if (!isAlive(being) || !isScript(being) || being.isUnkillable) continue;
-        // Exception: one that ran before this pcheck, which could not look at the processes yet.
-        if (being.bornAt < begunAt && now() <= excusedUntil) continue;
+        // Exception: one that ran before this pcheck, which could not look at the processes when it began.
+        if (being.bornAt < begunAt && wasBlindAtFirst) continue;
         broken('the end stops scripts and checks', undefined, being.process.argv.join(' '));
       }
       if (system.record.read() !== undefined) broken('an ordinary end leaves no record', undefined, '');
@@ -590,6 +595,11 @@ export function createOracle(system: SimulatedSystem, population: Population) {
     for (const [dead, left] of known?.dead ?? []) {
       // Exception: the record that could be written last does not know of it.
       entry.dead.set(dead, isRecordStale ? { ...left, noticedAt: NaN } : left);
+    }
+    if (known?.held !== undefined && known.held !== process) {
+      // What became of it was recorded, but not told any more.
+      const { heldImage: image, pent: before } = known;
+      entry.dead.set(known.held, { image, noticedAt: NaN, startWaitSeconds: before.startWaitSeconds });
     }
     entry.heldImage = (process === known?.held ? known?.heldImage : process?.image) ?? 0;
     entry.checkedAt = now();

@@ -37,7 +37,9 @@ export type Population = {
   byPid(pid: number): Being | undefined;
   /** Also one that has died. */
   byIdentity(pid: number | undefined, startTicks: number | undefined): Being | undefined;
-  /** Somebody who has died, or called exec since, was of the same program, by fork alone. */
+  /** It does not look as before: its forks may pass for workers that it left. */
+  changed(being: Being): void;
+  /** Somebody who has died, or has changed since, was of the same program, by fork alone. */
   hasDeadKin(being: Being): boolean;
   deaths: number;
   /** The one that died last. */
@@ -88,7 +90,7 @@ export function createPopulation(system: SimulatedSystem): Population {
     },
     exec(being, service = OTHER) {
       const { argv, exe } = programOf(service);
-      deadImages.add(being.image);
+      population.changed(being);
       // Every exec draws a new place for the stack.
       execs += 1;
       const startStack = 0x7ff0_0000_0000 + execs * 16;
@@ -103,7 +105,7 @@ export function createPopulation(system: SimulatedSystem): Population {
     die(being, end = { kind: 'signalled', signal: 'SIGKILL' }, asZombie = false) {
       if (being.diedAt !== undefined) return;
       being.diedAt = clock.now().monotonic;
-      deadImages.add(being.image);
+      population.changed(being);
       population.deaths += 1;
       population.last = being;
       const { process, script } = being;
@@ -135,6 +137,7 @@ export function createPopulation(system: SimulatedSystem): Population {
         if (being.isKilled) population.die(being);
       }
     },
+    changed: ({ image }) => void deadImages.add(image),
     hasDeadKin: ({ image }) => deadImages.has(image),
     byIdentity: (pid, startTicks) =>
       [...byProcess.values()].find(({ process }) => process.pid === pid && process.startTicks === startTicks),
