@@ -58,3 +58,9 @@ function withBug({ file, from, to }) {
     },
   };
 }
+
+// Also a program of its own: OUTFILE, and a bug as JSON.
+if (process.argv[1] === import.meta.filename) {
+  const [, , outfile, bug] = process.argv;
+  await buildSimulation(outfile, bug === undefined ? undefined : JSON.parse(bug));
+}
