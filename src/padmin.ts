@@ -3,7 +3,7 @@
 import { administrate } from './program/administrate.ts';
 import { readPadminOptions } from './program/command-line.ts';
 import { EXIT, ExitError } from './program/exit.ts';
-import { exit } from './system/real/signals.ts';
+import { exit, onDefect } from './system/real/signals.ts';
 import { printError } from './system/real/terminal.ts';
 
 async function main(): Promise<number> {
@@ -11,6 +11,10 @@ async function main(): Promise<number> {
   return options === undefined ? EXIT.done : administrate(options);
 }
 
+onDefect((error) => {
+  printError(`padmin: a defect: ${error}\n`);
+  exit(EXIT.defect);
+});
 main().then(exit, (error: unknown) => {
   printError(`padmin: ${error instanceof Error ? error.message : String(error)}\n`);
   exit(error instanceof ExitError ? error.status : EXIT.defect);

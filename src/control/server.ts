@@ -1,11 +1,20 @@
 // pcheck's side of the control channel: a request line in, a response line out. What the commands do to the
 // entries is the monitor's business; how lines travel is the system's.
 import type { Snapshot } from '../entry/snapshot.ts';
-import { noSuchPent, type ParamReport, parseRequest, type Request, type Response } from './messages.ts';
+import {
+  type CommandName,
+  noSuchPent,
+  type ParamReport,
+  parseRequest,
+  type Request,
+  type Response,
+} from './messages.ts';
 
 /** What the channel may ask of the running pcheck. */
 export type Controlled = {
   readonly pfile: string;
+  /** Nothing is decided any more: it stops what is in progress. */
+  isEnding(): boolean;
   snapshot(): Snapshot;
   param(): ParamReport;
   /** The ids whose restart script goes on all the same. */
@@ -19,7 +28,10 @@ export type Controlled = {
 
 /** Exit statuses of padmin that a pcheck decides (SPEC 6). */
 const STATUS_OTHER_PFILE = 1;
+const STATUS_ENDING = 1;
 const STATUS_USAGE = 64;
+
+const CHANGES: readonly CommandName[] = ['stop', 'start', 'reload', 'reset'];
 
 export function createAnswer(controlled: Controlled): (line: string) => string {
   return (line) => JSON.stringify(answer(controlled, parseRequest(line)));
@@ -42,6 +54,9 @@ function answer(controlled: Controlled, request: Request | undefined): Response 
   const pents = snapshot.pents.filter((pent) => pentId === undefined || pent.pentId === pentId);
   if (pentId !== undefined && pents.length === 0) {
     return refused(STATUS_USAGE, noSuchPent(pentId, snapshot.pents));
+  }
+  if (controlled.isEnding() && CHANGES.includes(command)) {
+    return refused(STATUS_ENDING, 'this pcheck is ending: nothing was done');
   }
   const chosen = pentId === undefined ? undefined : [pentId];
   switch (command) {

@@ -1,6 +1,7 @@
 // Puts the monitor together: the entries of a pfile, the loop that moves them, the scripts and commands that
 // they ask for. Decides nothing about an entry (src/entry does) and reads no process itself (src/process does).
-import type { Snapshot } from '../entry/snapshot.ts';
+
+import type { Effect } from '../entry/types.ts';
 import { message } from '../log/catalogue.ts';
 import type { Log } from '../log/log.ts';
 import type { Pent, Pfile } from '../pfile/types.ts';
@@ -14,26 +15,14 @@ import { createKeeper } from './keeper.ts';
 import { look } from './look.ts';
 import { createLoop } from './loop.ts';
 import type { Overseer } from './pulse.ts';
-import { finishRetired, type ReloadResult, reloadSlots } from './reload.ts';
+import { reloadSlots } from './reload.ts';
 import { resume } from './resume.ts';
+import { createRetiredLimit, finishRetired } from './retired.ts';
 import { createRunners } from './runners.ts';
 import { createSight } from './sight.ts';
 import { newSlot, type Slot, snapshotOf } from './slot.ts';
 import { releaseServices, takeOverScript } from './take-over.ts';
-
-/** `pentIds` are those of all entries where none are given. */
-export type Monitor = {
-  begin(): void;
-  snapshot(): Snapshot;
-  /** Turns monitoring off; the ids that a script in progress keeps busy. */
-  stop(pentIds?: readonly number[]): number[];
-  start(pentIds?: readonly number[]): void;
-  reset(pentIds?: readonly number[]): void;
-  /** A pfile with the same IPCKEY and dump file takes the place of the one in force. */
-  reload(next: Pfile): ReloadResult;
-  /** Decides nothing more, stops what is in progress, runs what a retry-over asked for, then calls back. The record stays for the next pcheck unless the end is an ordinary one. */
-  close(done: () => void, isOrdinary?: boolean): void;
-};
+import type { Monitor } from './types.ts';
 
 export function createMonitor(
   system: System,
@@ -90,12 +79,16 @@ export function createMonitor(
     onChange: () => dumper.changed(),
     pulse: overseer.pulse,
     sight,
-    onStep(slot, effects) {
-      for (const effect of effects) carryOut(effect, slot, outlets);
-    },
+    onStep: carry,
     onFullCheck: () => keepOutputs(slots),
     onTurn: () => overseer.onTurn?.(slots.map(({ entry }) => entry)),
   });
+
+  const limitRetired = createRetiredLimit(clock, retired, sight, carry);
+
+  function carry(slot: Slot, effects: readonly Effect[]): void {
+    for (const effect of effects) carryOut(effect, slot, outlets);
+  }
 
   function makeSlot(pent: Pent): Slot {
     keys += 1;
@@ -133,6 +126,7 @@ export function createMonitor(
         letGo(slot) {
           loop.forget(slot);
           commands.cancelCheck(slot.key);
+          limitRetired(slot);
         },
       });
       log.write(message('reloaded', result));

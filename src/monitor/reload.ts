@@ -1,8 +1,5 @@
 // Brings the slots in line with a pfile that was read again: what stayed the same keeps process and counters,
 // what is gone is let go, what is new begins (SPEC 4.11).
-import type { ScriptResult } from '../entry/types.ts';
-import { message } from '../log/catalogue.ts';
-import type { Log } from '../log/log.ts';
 import { sameEntryKey } from '../pfile/identity.ts';
 import type { Pent } from '../pfile/types.ts';
 import type { Slot } from './slot.ts';
@@ -38,11 +35,4 @@ export function reloadSlots(pents: readonly Pent[], parts: ReloadParts): ReloadR
     letGo(slot);
   }
   return { kept, added: next.length - kept, removed: removed.length };
-}
-
-/** The script of a removed entry has ended: that is told, and nothing follows. False for any other entry. */
-export function finishRetired(retired: Set<Slot>, slot: Slot, { text }: ScriptResult, log: Log): boolean {
-  if (!retired.delete(slot)) return false;
-  log.write(message('removedScriptEnded', { name: slot.entry.pent.name, reason: text }));
-  return true;
 }

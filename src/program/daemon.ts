@@ -4,7 +4,8 @@
 import { formatIpckey } from '../control/messages.ts';
 import { createAnswer } from '../control/server.ts';
 import { type LogMessage, message } from '../log/catalogue.ts';
-import { createMonitor, type Monitor } from '../monitor/monitor.ts';
+import { createMonitor } from '../monitor/monitor.ts';
+import type { Monitor } from '../monitor/types.ts';
 import type { Pfile } from '../pfile/types.ts';
 import { createPollingWatch } from '../process/death-watch.ts';
 import { errorCode } from '../system/errors.ts';
@@ -16,7 +17,7 @@ import { createRealSystem, realSystem } from '../system/real/system.ts';
 import type { LineServer } from '../system/types.ts';
 import { VERSION } from '../system/version.ts';
 import type { PcheckOptions } from './command-line.ts';
-import { createEnding } from './ending.ts';
+import { createEnding, type Ending } from './ending.ts';
 import { EXIT, ExitError } from './exit.ts';
 import type { LoadedPfile } from './load-pfile.ts';
 import { openLog } from './open-log.ts';
@@ -54,7 +55,7 @@ export async function runDaemon(
     );
     const reloading = createReload(pfile, monitor, oversight.serviceManager, log);
     onSignal('SIGHUP', () => void (ending.isDecided() || reloading.reload()));
-    const server = await openServer(reloading, monitor, kernel, ending.shutdown);
+    const server = await openServer(reloading, monitor, kernel, ending);
     if (options.syslog && !hasSyslog()) log.write(message('noSyslog', { socket: SYSLOG_SOCKET }));
     log.write(started(pfile));
     for (const warning of messages) log.write(warning);
@@ -98,13 +99,14 @@ async function openServer(
   { current, reload }: ReturnType<typeof createReload>,
   monitor: Monitor,
   kernel: Kernel,
-  shutdown: () => void,
+  { isDecided, shutdown }: Ending,
 ): Promise<LineServer> {
   const { clock } = realSystem;
   const startedAt = clock.now().wall;
   const path = socketPath(current().parameters.ipckey);
   const answer = createAnswer({
     pfile: current().path,
+    isEnding: isDecided,
     snapshot: monitor.snapshot,
     param: () => reportParam(current(), startedAt),
     stop: monitor.stop,

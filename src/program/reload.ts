@@ -1,7 +1,7 @@
 // Reads the pfile again for a running pcheck: a bad one changes nothing (SPEC 4.11, 6).
 import { message } from '../log/catalogue.ts';
 import type { Log } from '../log/log.ts';
-import type { Monitor } from '../monitor/monitor.ts';
+import type { Monitor } from '../monitor/types.ts';
 import type { Pfile } from '../pfile/types.ts';
 import { realSystem } from '../system/real/system.ts';
 import { EXIT, ExitError } from './exit.ts';

@@ -4,8 +4,9 @@ import { type CommandName, makeRequest, parseResponse, type Response } from '../
 import { createAnswer } from '../../src/control/server.ts';
 import { message } from '../../src/log/catalogue.ts';
 import type { Log } from '../../src/log/log.ts';
-import { createMonitor, type Monitor } from '../../src/monitor/monitor.ts';
+import { createMonitor } from '../../src/monitor/monitor.ts';
 import { together } from '../../src/monitor/pulse.ts';
+import type { Monitor } from '../../src/monitor/types.ts';
 import type { Pfile } from '../../src/pfile/types.ts';
 import type { SimulatedSystem } from '../../src/system/simulated/system.ts';
 import { createDeathSource, type DeathSource } from './death-source.ts';
@@ -68,6 +69,7 @@ export function createLife(
   function openChannel(running: Monitor, log: Log): (line: string) => string {
     return createAnswer({
       pfile: pfile.path,
+      isEnding: () => is === 'ending',
       snapshot: running.snapshot,
       param: () => ({
         pfile: pfile.path,

@@ -62,6 +62,14 @@ export function createOracle(system: SimulatedSystem, population: Population) {
     return entry;
   }
 
+  /** Also an entry that was removed while its script runs. */
+  function byScriptOf(name: string | number): Tracked {
+    const all = [...entries, ...retired].filter(({ pent }) => pent.name === name);
+    return (
+      all.find(({ limitAt, scripts }) => limitAt <= now() + 1 && [...scripts].some(isAlive)) ?? byName(name)
+    );
+  }
+
   /** Whether the moment is over for one who could act all the time until now. */
   function isLate(moment: number, slack = SLACK_MILLISECONDS): boolean {
     return now() > Math.max(moment, excusedUntil) + slack;
@@ -352,7 +360,7 @@ export function createOracle(system: SimulatedSystem, population: Population) {
         monitoring(byName(values.name), true);
         break;
       case 'scriptTimeout': {
-        const entry = byName(values.name);
+        const entry = byScriptOf(values.name);
         if (now() < entry.limitAt - 1) broken('restart_timeout is waited for', entry, `${entry.limitAt}`);
         if (isLate(entry.limitAt)) broken('restart_timeout is kept', entry, `${entry.limitAt}`);
         seen.timeouts += 1;
@@ -360,7 +368,7 @@ export function createOracle(system: SimulatedSystem, population: Population) {
         break;
       }
       case 'scriptKilled': {
-        const entry = byName(values.name);
+        const entry = byScriptOf(values.name);
         const since = entry.timedOutAt ?? Infinity;
         if (now() < since + TERM_TO_KILL_MILLISECONDS - 1) broken('SIGKILL is 10 s after SIGTERM', entry, '');
         break;
@@ -539,6 +547,7 @@ export function createOracle(system: SimulatedSystem, population: Population) {
       }
       if (!isRunning || endingSince !== undefined) return;
       if (mustEndSince !== undefined) broken('retry-over ends pcheck', undefined, '');
+      for (const entry of retired) judgeRetired(entry);
       const record = readRecord(system, undefined);
       for (const entry of entries) {
         const report = reports.find(({ name }) => name === entry.pent.name);
@@ -658,6 +667,18 @@ export function createOracle(system: SimulatedSystem, population: Population) {
       broken('the record holds the counters', entry, `${recorded.retryCount} ${recorded.restartCount}`);
     }
     if (recorded.isOn !== entry.isOn) broken('the record holds monitor_sts', entry, '');
+  }
+
+  function judgeRetired(entry: Tracked): void {
+    const isLeft = [...entry.scripts].some(
+      (being) => isAlive(being) && isScript(being) && !being.isUnkillable,
+    );
+    if (
+      isLeft &&
+      isLate(entry.limitAt + TERM_TO_KILL_MILLISECONDS, SLACK_MILLISECONDS + BLIND_RETRY_MILLISECONDS)
+    ) {
+      broken('nothing waits for ever', entry, 'the script of a removed entry');
+    }
   }
 
   function judgeDeadlines(entry: Tracked): void {

@@ -15,9 +15,14 @@ function pent(pentId: number): EntryReport {
 
 type ReloadAnswer = { readonly text: string } | { readonly status: number; readonly text: string };
 
-function channel(busy: readonly number[] = [], reloadResult: ReloadAnswer = { text: '1 entries kept' }) {
+function channel(
+  busy: readonly number[] = [],
+  reloadResult: ReloadAnswer = { text: '1 entries kept' },
+  isEnding = false,
+) {
   const calls: string[] = [];
   const answer = createAnswer({
+    isEnding: () => isEnding,
     pfile: PFILE,
     snapshot: () => ({ ...SNAPSHOT, pents: [pent(1), pent(2)] }),
     param: () => PARAM_REPORT,
@@ -46,6 +51,20 @@ test('show pent answers with all entries, or with the one asked for', () => {
     kind: 'pents',
     snapshot: { ...SNAPSHOT, pents: [pent(2)] },
   });
+});
+
+test('while pcheck ends, what would change an entry is refused with 1 and not done; showing it goes on', () => {
+  const { ask, calls } = channel([], undefined, true);
+  for (const command of ['stop', 'start', 'reset', 'reload'] as const) {
+    assert.deepEqual(ask(makeRequest(PFILE, command, undefined)), {
+      kind: 'refused',
+      status: 1,
+      text: 'this pcheck is ending: nothing was done',
+    });
+  }
+  assert.equal(ask(makeRequest(PFILE, 'show pent', undefined)).kind, 'pents');
+  assert.equal(ask(makeRequest(PFILE, 'shutdown', undefined)).kind, 'done');
+  assert.deepEqual(calls, ['shutdown']);
 });
 
 test('show param answers with the values in force', () => {

@@ -123,3 +123,25 @@ test('an added entry that does not appear within start_wait is restarted, as one
   world.passes(0.2);
   assert.deepEqual(world.log.slice(-2), ['Set pid fail (cron)', 'Try to restart (cron)']);
 });
+
+test('the script of an entry that was removed is still ended at its time limit, the service that it has started is spared', () => {
+  const world = createWorld([{ name: 'java', restartTimeoutSeconds: 60 }, { name: 'nginx' }], {
+    prepare: (system) => void system.proc.start({ argv: ['nginx'] }),
+  });
+  world.passes(15);
+  const [script] = world.system.started;
+  assert.ok(script !== undefined);
+  world.monitor.reload({ ...PFILE, pents: [{ ...PENT, id: 1, name: 'nginx' }] });
+  const { pid } = script.process;
+  const service = world.system.proc.start({ argv: ['java'], ppid: pid, processGroup: pid, session: pid });
+  world.passes(60);
+  const terminated = world.system.signals.filter(({ signal }) => signal === 'SIGTERM');
+  assert.deepEqual(terminated, [{ pid, signal: 'SIGTERM' }]);
+  world.passes(10);
+  assert.deepEqual(world.system.signals.at(-1), { pid, signal: 'SIGKILL' });
+  assert.ok(!world.system.signals.some((sent) => sent.pid === service.pid));
+  script.end({ kind: 'signalled', signal: 'SIGKILL' });
+  world.passes(100);
+  assert.match(world.log.join('\n'), /\(java\) restart script was killed by SIGKILL; the entry was removed/);
+  assert.equal(world.system.started.length, 1);
+});

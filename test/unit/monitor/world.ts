@@ -1,8 +1,9 @@
 // A monitor in a simulated world: what it logs, which scripts it runs, how it ends, second by second.
 import type { EntryReport } from '../../../src/entry/snapshot.ts';
 import { formatMessage } from '../../../src/log/format.ts';
-import { createMonitor, type Monitor } from '../../../src/monitor/monitor.ts';
+import { createMonitor } from '../../../src/monitor/monitor.ts';
 import { type Overseer, together } from '../../../src/monitor/pulse.ts';
+import type { Monitor } from '../../../src/monitor/types.ts';
 import type { Pent, Pfile } from '../../../src/pfile/types.ts';
 import { type CreateDeathWatch, createPollingWatch } from '../../../src/process/death-watch.ts';
 import { createSimulatedSystem, type SimulatedSystem } from '../../../src/system/simulated/system.ts';
