@@ -33,6 +33,23 @@ export function deadline(entry: Entry): number | undefined {
   }
 }
 
+/** Whether the look at this moment is the last one before the entry is given up or its script is run. */
+export function isLastLook({ phase }: Entry, now: number): boolean {
+  switch (phase.is) {
+    case 'looking':
+    case 'appearing':
+    case 'delaying':
+    case 'holding':
+      return phase.until <= now;
+    case 'watching':
+    case 'running':
+    case 'absent':
+      return false;
+    default:
+      return phase satisfies never;
+  }
+}
+
 /** When retry_count becomes 0 if nothing breaks the time until then (SPEC 4.5); undefined when it never does. */
 export function graceEnd({ phase, pent, retryCount, monitoring }: Entry): number | undefined {
   if (phase.is !== 'watching' || monitoring === 'off') return undefined;

@@ -361,6 +361,21 @@ export const catalogue = {
     action:
       'See whether the syslog daemon runs, or who should read standard error, or whether the disk of the JSON log is full.',
   },
+  noEvents: {
+    level: 'notice',
+    text: 'deaths are found at the full checks only, not at once: {reason}',
+    meaning:
+      'The kernel does not tell this pcheck when a process ends (it needs pidfd_open(2), Linux 5.3), or PSAVER_EVENTS=off is in its environment. A death is noticed within MONITOR_INTERVAL.',
+    action: 'Nothing, or a shorter MONITOR_INTERVAL. A sandbox or container may forbid the call.',
+  },
+  unwatchable: {
+    level: 'warning',
+    text: 'the end of a process cannot be told at once ({error}); it is looked for at the full checks',
+    meaning:
+      'The kernel refused to tell of the end of a process that pcheck watches. Its death is noticed within MONITOR_INTERVAL. Logged once for each error.',
+    action:
+      'EMFILE, ENFILE: raise the limit of open files (`ulimit -n`, LimitNOFILE=); each watched process takes one.',
+  },
   noSyslog: {
     level: 'notice',
     text: 'there is no {socket}: messages go there as soon as a syslog daemon makes it',

@@ -1,7 +1,13 @@
 // Remembers what the watched process is descended from, and those before it, so that the workers which a dead
 // one leaves behind do not pass for the service (SPEC 4.2).
-import { isForkOf, type Lineage, type Match, type ProcessId, sameProcess } from '../process/types.ts';
-import type { System } from '../system/types.ts';
+import {
+  isForkOf,
+  type Lineage,
+  type Match,
+  type ProcessId,
+  sameProcess,
+  TICKS_PER_SECOND,
+} from '../process/types.ts';
 import type { Slot } from './slot.ts';
 
 /**
@@ -12,14 +18,14 @@ export function updateLineages(
   slot: Slot,
   kept: Match | undefined,
   isThere: (process: ProcessId) => boolean,
-  { proc }: System,
+  uptimeSeconds: number,
 ): void {
   const { held } = slot.lineages;
   if (kept !== undefined) followLineage(slot, kept);
   else if (held !== undefined && !isThere(held)) {
     slot.lineages = { held: undefined, left: leftBehind(slot, held) };
   }
-  slot.lookedAtUptimeSeconds = proc.uptimeSeconds();
+  slot.lookedAtUptimeSeconds = uptimeSeconds;
 }
 
 /** The entry's process, from the moment on at which it is taken for it: its forks are of the service then. */
@@ -39,9 +45,6 @@ export function isOrphan({ lineages }: Slot, match: Match): boolean {
 }
 
 const LINEAGES_KEPT = 8;
-
-/** Of the kernel's figures for user space (sysconf(_SC_CLK_TCK)) on every Linux that Node runs on. */
-const TICKS_PER_SECOND = 100;
 
 /**
  * When the dead one was younger than start_wait, its forks are the service itself (a daemon's fork). How

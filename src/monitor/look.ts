@@ -2,9 +2,11 @@
 // scan itself is src/process; what an entry makes of it is src/entry.
 import type { Entry, Observation } from '../entry/types.ts';
 import { sameEntryKey } from '../pfile/identity.ts';
+import type { Census } from '../process/census.ts';
+import type { Extent } from '../process/extent.ts';
 import { oldestRoot } from '../process/find.ts';
+import { stillFits, withoutScripts } from '../process/held.ts';
 import type { ProcessReader } from '../process/reader.ts';
-import { scan, stillFits } from '../process/scan.ts';
 import { type Match, type ProcessId, sameProcess } from '../process/types.ts';
 import type { System } from '../system/types.ts';
 import { isOrphan, updateLineages } from './lineage.ts';
@@ -12,34 +14,45 @@ import type { RestartScripts } from './scripts.ts';
 import { heldProcess, type Slot } from './slot.ts';
 import type { StartedProcesses } from './started.ts';
 
+export type LookParts = {
+  readonly system: System;
+  readonly census: Census;
+  readonly reader: ProcessReader;
+  readonly processes: StartedProcesses;
+  readonly scripts: RestartScripts;
+};
+
 /** Looks once for all the given slots. `all` are the entries of the pfile, in its order. */
 export function look(
-  system: System,
-  reader: ProcessReader,
-  processes: StartedProcesses,
-  scripts: RestartScripts,
+  parts: LookParts,
   slots: readonly Slot[],
   all: readonly Slot[],
+  extent: Extent,
   isFullCheck: boolean,
 ): Observation[] {
+  const { system, census, reader, processes, scripts } = parts;
   const running = processes.list();
-  const rules = slots.map(({ rule }) => rule);
-  const found = scan(system.proc, reader, rules, running);
-  return slots.map((slot, index) => {
+  // Also one that a reload removed, whose script is asked after.
+  census.setRules(new Map([...all, ...slots].map(({ key, rule }) => [key, rule])));
+  census.look(extent);
+  const uptimeSeconds = system.proc.uptimeSeconds();
+  const holders = createHolders(all);
+  return slots.map((slot) => {
     const { entry, rule } = slot;
     const held = heldProcess(entry);
     const isHeld = (match: Match) => held !== undefined && sameProcess(match, held);
-    const fitting = (found[index] ?? []).filter((match) => !isStalled(entry, match));
+    const found = withoutScripts(census.matchesOf(slot.key), reader, running);
+    const fitting = found.filter((match) => !isStalled(entry, match));
     let kept = fitting.find(isHeld);
     if (held !== undefined && kept === undefined && !isStalled(entry, held)) {
       kept = stillFits(system.proc, reader, rule, held, running);
       if (kept !== undefined) fitting.push(kept);
     }
-    if (held !== undefined && kept !== undefined) slot.sharedWith = earlierHolder(slot, held, all);
+    if (held !== undefined && kept !== undefined) slot.sharedWith = earlierHolder(slot, held, holders);
     const named = pidfileMatch(entry, fitting, system);
     const isThere = (process: ProcessId) =>
       !isStalled(entry, process) && stillFits(system.proc, reader, rule, process, running) !== undefined;
-    updateLineages(slot, kept, isThere, system);
+    updateLineages(slot, kept, isThere, uptimeSeconds);
     const counted = fitting.filter((match) => match === named || !isOrphan(slot, match));
     slot.matches = counted;
     const match = entry.pent.pidfile === undefined ? oldestRoot(counted) : named;
@@ -69,18 +82,30 @@ function pidfileMatch({ pent }: Entry, fitting: readonly Match[], { files }: Sys
   return fitting.find((match) => match.pid === pid);
 }
 
-/** The first entry that watches this process, with monitoring on; only that one restarts it (SPEC 3). */
-export function firstHolder(process: ProcessId, all: readonly Slot[]): Slot | undefined {
-  return all.find(({ entry }) => {
-    const held = heldProcess(entry);
-    return entry.monitoring === 'on' && held !== undefined && sameProcess(held, process);
-  });
+/** The first entry that watches a process, with monitoring on: only that one restarts it (SPEC 3). */
+export type Holders = (process: ProcessId) => Slot | undefined;
+
+export function createHolders(all: readonly Slot[]): Holders {
+  const byPid = new Map<number, Slot[]>();
+  for (const slot of all) {
+    const held = slot.entry.monitoring === 'on' ? heldProcess(slot.entry) : undefined;
+    const slots = held && byPid.get(held.pid);
+    if (slots !== undefined) slots.push(slot);
+    else if (held !== undefined) byPid.set(held.pid, [slot]);
+  }
+  return (process) =>
+    byPid.get(process.pid)?.find(({ entry }) => {
+      const held = heldProcess(entry);
+      return held !== undefined && sameProcess(held, process);
+    });
 }
 
 /** An entry before this one, with monitoring on, that watches the process too. */
-function earlierHolder(slot: Slot, held: ProcessId, all: readonly Slot[]): string | undefined {
-  const holder = firstHolder(held, all.slice(0, all.indexOf(slot)));
-  return holder === undefined ? undefined : sameEntryKey(holder.entry.pent);
+function earlierHolder(slot: Slot, held: ProcessId, holders: Holders): string | undefined {
+  const holder = holders(held);
+  return holder === undefined || holder.entry.pent.id >= slot.entry.pent.id
+    ? undefined
+    : sameEntryKey(holder.entry.pent);
 }
 
 /** Until that entry is removed from the pfile, or its monitoring turned off. */

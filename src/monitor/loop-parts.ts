@@ -12,6 +12,8 @@ export type LoopParts = {
   /** In the order of the pfile; a reload changes what is in it. */
   readonly slots: readonly Slot[];
   intervalSeconds(): number;
+  /** Full checks in which everything has its turn once. */
+  turns(): number;
   readonly createDeathWatch: CreateDeathWatch;
   /** Beats at every turn that the scheduler asks for. */
   readonly pulse: Pulse;

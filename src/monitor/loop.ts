@@ -1,21 +1,24 @@
 // Looks, steps and wakes: when something is due, one look is shared by all entries that are, each makes its
 // step, and the scheduler is set to the next deadline. What the steps ask for is carried out elsewhere.
-import { deadline } from '../entry/pace.ts';
-import type { EntryEvent, Observation } from '../entry/types.ts';
+import { deadline, isLastLook } from '../entry/pace.ts';
+import type { EntryEvent } from '../entry/types.ts';
 import { message } from '../log/catalogue.ts';
-import type { ProcessId } from '../process/types.ts';
+import type { Extent } from '../process/extent.ts';
 import type { System } from '../system/types.ts';
 import type { LoopParts } from './loop-parts.ts';
 import { createScheduler } from './scheduler.ts';
 import { createSharedWarning } from './shared.ts';
 import { BLIND_RETRY_MILLISECONDS } from './sight.ts';
-import { heldProcess, isDue, matchRule, type Slot } from './slot.ts';
+import { isDue, refreshRule, type Slot, watchedProcesses } from './slot.ts';
 import { type Made, makeStep } from './step.ts';
+import { createTold, type ToEvent } from './told.ts';
 
 export type Loop = {
   wake(): void;
-  /** Looks once for these slots and hands each its event. */
-  turn(chosen: readonly Slot[], toEvent: (seen: Observation) => EntryEvent): void;
+  /** Looks once for these slots and hands each its event; what was told before comes first. */
+  turn(chosen: readonly Slot[], toEvent: ToEvent): void;
+  /** Something has happened to a slot: it is looked at soon, together with all that is told meanwhile. `ifGone`: a reload was faster. */
+  tell(slot: Slot, toEvent: ToEvent, ifGone: () => void): void;
   /** One event that needs no look. */
   step(slot: Slot, event: EntryEvent): void;
   check(): void;
@@ -29,33 +32,39 @@ export function createLoop({ clock, files }: System, parts: LoopParts): Loop {
   const { log, slots, keeper, pulse, sight } = parts;
   const warnShared = createSharedWarning(log);
   const scheduler = createScheduler(clock, wake);
-  const dead: ProcessId[] = [];
-  const deathWatch = parts.createDeathWatch((process) => {
-    dead.push(process);
+  const bereaved = new Set<number>();
+  const told = createTold();
+  const deathWatch = parts.createDeathWatch((key) => {
+    bereaved.add(key);
     schedule();
   });
-  const stepParts = { clock, deathWatch, newToken: parts.newToken };
+  const stepParts = { clock, newToken: parts.newToken };
   let nextFullCheckAt = clock.now().monotonic;
+  let fullChecks = 0;
   let isHalted = false;
 
   function wake(): void {
     if (isHalted) return;
     const now = clock.now().monotonic;
     pulse.beat(now);
-    const deadPids = new Set(dead.splice(0).map(({ pid }) => pid));
     if (now >= nextFullCheckAt) fullCheck(now);
-    else
-      take(
-        slots.filter((slot) => isDue(slot, now, deadPids)),
-        observed,
-        false,
-      );
+    else take(eventsOf(slots.filter((slot) => isDue(slot, now, bereaved))), 'new');
+  }
+
+  function eventsOf(due: readonly Slot[]): ReadonlyMap<Slot, ToEvent> {
+    bereaved.clear();
+    return told.take(due, slots);
   }
 
   function fullCheck(now: number): void {
     nextFullCheckAt = now + parts.intervalSeconds() * 1000;
-    for (const slot of slots) slot.rule = matchRule(slot.entry.pent, files, slot.rule.name);
-    take(slots, observed, true);
+    fullChecks += 1;
+    for (const slot of slots) {
+      // A process that is watched fits its rule as it is: what NAME leads to now matters when it is gone.
+      const isItsTurn = (slot.key + fullChecks) % parts.turns() === 0;
+      if (isItsTurn || slot.entry.phase.is !== 'watching') refreshRule(slot, files);
+    }
+    take(eventsOf(slots), 'turn', true);
     if (isHalted) return;
     warnShared(slots);
     const milliseconds = Math.round(clock.now().monotonic - now);
@@ -63,32 +72,29 @@ export function createLoop({ clock, files }: System, parts: LoopParts): Loop {
     parts.onFullCheck();
   }
 
-  function take(
-    chosen: readonly Slot[],
-    toEvent: (seen: Observation) => EntryEvent,
-    isFullCheck: boolean,
-  ): void {
+  /** Before an entry is given up or its script is run after a wait, everything is looked at. */
+  function take(events: ReadonlyMap<Slot, ToEvent>, extent: Extent, isFullCheck = false): void {
     if (isHalted) return;
-    const there = chosen.filter(isThere);
-    const seen = sight(there, isFullCheck);
+    const there = slots.filter((slot) => events.has(slot));
+    const { monotonic } = clock.now();
+    const last = there.filter(({ entry }) => isLastLook(entry, monotonic));
+    for (const slot of last) refreshRule(slot, files);
+    const seen = sight(there, last.length > 0 ? 'all' : extent, isFullCheck);
     if (seen === undefined) {
       clock.after(BLIND_RETRY_MILLISECONDS, () => {
         // Blind, but alive.
         pulse.beat(clock.now().monotonic);
-        take(chosen, toEvent, isFullCheck);
+        take(events, extent, isFullCheck);
       });
       return;
     }
     const steps = there.flatMap((slot, index) => {
       const observation = seen[index];
-      return observation === undefined ? [] : [makeStep(slot, toEvent(observation), stepParts)];
+      const toEvent = events.get(slot);
+      if (observation === undefined || toEvent === undefined) return [];
+      return [makeStep(slot, toEvent(observation), stepParts)];
     });
     carryOut(steps, isFullCheck);
-  }
-
-  /** What began for an entry that a reload has removed since is no business of anybody any more. */
-  function isThere(slot: Slot): boolean {
-    return slots.includes(slot);
   }
 
   /** What is decided for all entries is recorded with one write, then it is done. */
@@ -99,6 +105,7 @@ export function createLoop({ clock, files }: System, parts: LoopParts): Loop {
       // What was decided for it is not done any more: neither the dump nor padmin shall tell of it.
       else slot.entry = before;
     }
+    if (!isHalted) for (const { slot } of steps) deathWatch.watch(slot.key, watchedProcesses(slot));
     if (steps.some(({ isDecision }) => isDecision)) parts.onChange();
     schedule();
     if (!isHalted) parts.onTurn();
@@ -106,30 +113,35 @@ export function createLoop({ clock, files }: System, parts: LoopParts): Loop {
 
   function schedule(): void {
     if (isHalted) return;
-    const deadlines = slots.map(({ entry }) => deadline(entry) ?? Infinity);
-    const next = Math.min(nextFullCheckAt, pulse.nextAt(), ...deadlines);
-    scheduler.wakeAt(dead.length > 0 ? clock.now().monotonic : next);
+    let next = Math.min(nextFullCheckAt, pulse.nextAt());
+    for (const { entry } of slots) next = Math.min(next, deadline(entry) ?? Infinity);
+    scheduler.wakeAt(bereaved.size > 0 || !told.isEmpty() ? clock.now().monotonic : next);
+  }
+
+  function settle(): void {
+    if (!told.isEmpty()) wake();
   }
 
   return {
     wake,
-    turn: (chosen, toEvent) => take(chosen, toEvent, false),
+    turn(chosen, toEvent) {
+      settle();
+      take(new Map(chosen.map((slot) => [slot, toEvent])), 'all');
+    },
+    tell(slot, toEvent, ifGone) {
+      told.add(slot, toEvent, ifGone);
+      schedule();
+    },
     step(slot, event) {
-      if (!isHalted && isThere(slot)) carryOut([makeStep(slot, event, stepParts)], false);
+      settle();
+      if (!isHalted && slots.includes(slot)) carryOut([makeStep(slot, event, stepParts)], false);
     },
     check: () => fullCheck(clock.now().monotonic),
-    forget({ entry }) {
-      const held = heldProcess(entry);
-      if (held !== undefined) deathWatch.unwatch(held);
-    },
+    forget: ({ key }) => deathWatch.watch(key, []),
     halt() {
       isHalted = true;
       scheduler.close();
       deathWatch.close();
     },
   };
-}
-
-function observed(observation: Observation): EntryEvent {
-  return { type: 'observed', observation };
 }

@@ -5,6 +5,7 @@ import type { Effect } from '../entry/types.ts';
 import { message } from '../log/catalogue.ts';
 import type { Log } from '../log/log.ts';
 import type { Pent, Pfile } from '../pfile/types.ts';
+import { createCensus } from '../process/census.ts';
 import type { CreateDeathWatch } from '../process/death-watch.ts';
 import { createProcessReader } from '../process/reader.ts';
 import type { System } from '../system/types.ts';
@@ -23,6 +24,9 @@ import { createSight } from './sight.ts';
 import { newSlot, type Slot, snapshotOf } from './slot.ts';
 import { releaseServices, takeOverScript } from './take-over.ts';
 import type { Monitor } from './types.ts';
+
+/** In this time every process of the machine is read again (SPEC 3). */
+const TURN_SECONDS = 60;
 
 export function createMonitor(
   system: System,
@@ -50,8 +54,10 @@ export function createMonitor(
   const dumper = createDumper(system, log, pfile.parameters.shmDumpFile, snapshot);
   let lastCommands: readonly ((done: () => void) => void)[] = [];
 
-  const sight = createSight(log, (chosen, isFullCheck) =>
-    look(system, reader, processes, scripts, chosen, slots, isFullCheck),
+  const turns = () => Math.max(1, Math.round(TURN_SECONDS / current.parameters.monitorIntervalSeconds));
+  const census = createCensus(system.proc, reader, turns);
+  const sight = createSight(log, (chosen, extent, isFullCheck) =>
+    look({ system, census, reader, processes, scripts }, chosen, slots, extent, isFullCheck),
   );
 
   const outlets: Outlets = {
@@ -59,8 +65,9 @@ export function createMonitor(
     scripts,
     commands,
     onScriptEnd(slot, run, result) {
-      if (finishRetired(retired, slot, result, log)) return;
-      loop.turn([slot], (observation) => ({ type: 'script-ended', run, result, observation }));
+      const finish = () => finishRetired(retired, slot, result, log);
+      if (finish()) return;
+      loop.tell(slot, (observation) => ({ type: 'script-ended', run, result, observation }), finish);
     },
     onCheckEnd: (slot, check, result) => loop.step(slot, { type: 'check-ended', check, result }),
     onEnd(slot, after) {
@@ -73,6 +80,7 @@ export function createMonitor(
     log,
     slots,
     intervalSeconds: () => current.parameters.monitorIntervalSeconds,
+    turns,
     createDeathWatch,
     keeper,
     newToken: system.token,

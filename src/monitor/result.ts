@@ -15,6 +15,8 @@ export function resultOf(end: ScriptEnd): ScriptResult {
       return { outcome: 'failed', text: `was killed by ${end.signal}` };
     case 'unspawnable':
       return { outcome: 'unspawnable', text: `could not be started: ${end.error}` };
+    case 'unknown':
+      return { outcome: 'unknown', text: 'has ended (nobody knows how)' };
     default:
       return end satisfies never;
   }

@@ -24,7 +24,7 @@ export function createRetiredLimit(
   function enforce(slot: Slot): void {
     if (!retired.has(slot)) return;
     // What the script has started by now is known by a look, and spared.
-    if (sight([slot], false) === undefined) {
+    if (sight([slot], 'new', false) === undefined) {
       clock.after(BLIND_RETRY_MILLISECONDS, () => enforce(slot));
       return;
     }

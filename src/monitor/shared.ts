@@ -1,15 +1,16 @@
 // Tells once when two entries of a pfile hold the same process: only the first of them restarts it (SPEC 3).
 import { message } from '../log/catalogue.ts';
 import type { Log } from '../log/log.ts';
-import { firstHolder } from './look.ts';
+import { createHolders } from './look.ts';
 import { heldProcess, type Slot } from './slot.ts';
 
 export function createSharedWarning(log: Log): (slots: readonly Slot[]) => void {
   const told = new Set<string>();
   return (slots) => {
+    const holders = createHolders(slots);
     for (const slot of slots) {
       const held = heldProcess(slot.entry);
-      const holder = held === undefined ? undefined : firstHolder(held, slots);
+      const holder = held === undefined ? undefined : holders(held);
       if (held === undefined || holder === undefined || holder === slot) continue;
       const first = holder.entry.pent.id;
       const second = slot.entry.pent.id;

@@ -3,21 +3,26 @@
 import type { Observation } from '../entry/types.ts';
 import { message } from '../log/catalogue.ts';
 import type { Log } from '../log/log.ts';
+import type { Extent } from '../process/extent.ts';
 import type { Slot } from './slot.ts';
 
 /** Undefined when it is blind just now. */
-export type Sight = (chosen: readonly Slot[], isFullCheck: boolean) => Observation[] | undefined;
+export type Sight = (
+  chosen: readonly Slot[],
+  extent: Extent,
+  isFullCheck: boolean,
+) => Observation[] | undefined;
 
 export const BLIND_RETRY_MILLISECONDS = 1000;
 
 export function createSight(
   log: Log,
-  look: (chosen: readonly Slot[], isFullCheck: boolean) => Observation[],
+  look: (chosen: readonly Slot[], extent: Extent, isFullCheck: boolean) => Observation[],
 ): Sight {
   let blindness: string | undefined;
-  return (chosen, isFullCheck) => {
+  return (chosen, extent, isFullCheck) => {
     try {
-      const seen = chosen.length === 0 ? [] : look(chosen, isFullCheck);
+      const seen = chosen.length === 0 ? [] : look(chosen, extent, isFullCheck);
       blindness = undefined;
       return seen;
     } catch (error) {

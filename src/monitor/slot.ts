@@ -62,15 +62,33 @@ export function matchRule(pent: Pent, files: Files, before?: ResolvedName): Matc
   };
 }
 
+/** Reads again what NAME and `exe` lead to; the same rule as long as they lead to the same. */
+export function refreshRule(slot: Slot, files: Files): void {
+  const { rule } = slot;
+  const next = matchRule(slot.entry.pent, files, rule.name);
+  const isSame =
+    next.executable === rule.executable &&
+    next.name.executables.size === rule.name.executables.size &&
+    next.name.interpreter?.path === rule.name.interpreter?.path &&
+    next.name.interpreter?.executable === rule.name.interpreter?.executable;
+  if (!isSame) slot.rule = next;
+}
+
 /** The process that the entry watches, or noted while its script runs. */
 export function heldProcess({ phase }: Entry): ProcessId | undefined {
   return 'process' in phase ? phase.process : undefined;
 }
 
-/** Whether the entry has to be looked at now: a deadline has come, or its process was told to be dead. */
-export function isDue({ entry }: Slot, now: number, deadPids: ReadonlySet<number>): boolean {
+/** Whether the entry has to be looked at now: a deadline has come, or one of its processes was told to be dead. */
+export function isDue({ key, entry }: Slot, now: number, bereaved: ReadonlySet<number>): boolean {
+  return (deadline(entry) ?? Infinity) <= now || bereaved.has(key);
+}
+
+/** Those whose deaths matter at once: the one that is held, and where several are wanted all that fit. */
+export function watchedProcesses({ entry, matches }: Slot): readonly ProcessId[] {
   const held = heldProcess(entry);
-  return (deadline(entry) ?? Infinity) <= now || (held !== undefined && deadPids.has(held.pid));
+  if (held === undefined) return [];
+  return entry.pent.minProcCount > 1 ? [held, ...matches] : [held];
 }
 
 /** What padmin and the dump file show. */

@@ -7,7 +7,6 @@ import { groupMembers } from '../process/group.ts';
 import type { RunningScript } from '../process/own.ts';
 import type { ProcessReader } from '../process/reader.ts';
 import type { ScriptEnd, System } from '../system/types.ts';
-import { scriptCommand } from './environment.ts';
 import type { OutputLog, RunOutput } from './output.ts';
 
 /** `name` is the entry's. */
@@ -89,17 +88,20 @@ export function createStarted(
     start({ name, script, outputFile }, environment, onEnd) {
       const output = outputLog.begin(outputFile);
       const course: Course = { spared: undefined, finish: undefined };
-      const command = scriptCommand(script, system.environment['PSAVER_NOFILE'], system.protection());
-      const { pid, outputError } = scripts.spawn({ ...command, environment, outputFile }, (end) => {
-        course.finish = () => {
-          course.finish = undefined;
-          if (started !== undefined) running.delete(started);
-          onEnd(end);
-          outputs.cut(outputFile);
-        };
-        if (started === undefined) course.finish();
-        else finishWithGroup(started, course);
-      });
+      const { path, arguments: words } = script;
+      const { pid, outputError } = scripts.spawn(
+        { path, arguments: words, environment, outputFile },
+        (end) => {
+          course.finish = () => {
+            course.finish = undefined;
+            if (started !== undefined) running.delete(started);
+            onEnd(end);
+            outputs.cut(outputFile);
+          };
+          if (started === undefined) course.finish();
+          else finishWithGroup(started, course);
+        },
+      );
       const started = pid === undefined ? undefined : { session: pid, path: script.path, name, output };
       if (started !== undefined) running.set(started, course);
       if (outputError !== undefined) {

@@ -1,8 +1,7 @@
-// One step of one entry: the event through the transition function, the death watch in line with the process
-// that is held then. What the step asks for is handed back, to be carried out when it has been recorded.
+// One step of one entry: the event through the transition function, and what is remembered of the process that is
+// held then. What the step asks for is handed back, to be carried out when it has been recorded.
 import { transition } from '../entry/transition.ts';
 import type { Effect, Entry, EntryEvent } from '../entry/types.ts';
-import type { DeathWatch } from '../process/death-watch.ts';
 import { sameProcess } from '../process/types.ts';
 import type { Clock } from '../system/types.ts';
 import { followLineage } from './lineage.ts';
@@ -18,12 +17,11 @@ export type Made = {
 
 export type StepParts = {
   readonly clock: Clock;
-  readonly deathWatch: DeathWatch;
   /** For the environment of a script that is about to be run. */
   newToken(): string;
 };
 
-export function makeStep(slot: Slot, event: EntryEvent, { clock, deathWatch, newToken }: StepParts): Made {
+export function makeStep(slot: Slot, event: EntryEvent, { clock, newToken }: StepParts): Made {
   const before = slot.entry;
   const { entry, effects } = transition(before, event, clock.now());
   slot.entry = entry;
@@ -31,8 +29,6 @@ export function makeStep(slot: Slot, event: EntryEvent, { clock, deathWatch, new
   slot.isEnding = effects.some(({ type }) => type === 'end');
   const [held, holds] = [heldProcess(before), heldProcess(entry)];
   if (held !== holds) {
-    if (held !== undefined) deathWatch.unwatch(held);
-    if (holds !== undefined) deathWatch.watch(holds);
     const match = 'observation' in event ? event.observation.match : undefined;
     if (holds !== undefined && match !== undefined && sameProcess(match, holds)) followLineage(slot, match);
     // That an earlier entry restarts it was said of another process.

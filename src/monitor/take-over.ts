@@ -33,7 +33,7 @@ export function takeOverScript(
 /** At the end: a script that has become the service since the last look is no script in progress any more. */
 export function releaseServices(slots: readonly Slot[], sight: Sight, scripts: RestartScripts): void {
   const running = slots.filter(({ entry }) => entry.phase.is === 'running');
-  sight(running, false)?.forEach(({ matchIsScript }, index) => {
+  sight(running, 'new', false)?.forEach(({ matchIsScript }, index) => {
     const slot = running[index];
     if (matchIsScript && slot !== undefined) scripts.release(slot.key);
   });
@@ -50,7 +50,7 @@ export function findByToken(
   for (const pid of proc.pids()) {
     const stat = reader.stat(pid);
     if (stat === undefined || stat.session !== pid || !reader.environment(pid)?.includes(wanted)) continue;
-    if (reader.commandLine(pid, stat)?.argv.includes(path)) return { pid, startTicks: stat.startTicks };
+    if (reader.commandLine(pid, true)?.argv.includes(path)) return { pid, startTicks: stat.startTicks };
   }
   return undefined;
 }
@@ -64,9 +64,14 @@ export function whenGone(
   process: ProcessId,
   callback: () => void,
 ): void {
+  const watch = system.exits?.watch(process.pid, callback);
+  if (watch === undefined || 'error' in watch) poll(system, reader, process, callback);
+}
+
+function poll(system: System, reader: ProcessReader, process: ProcessId, callback: () => void): void {
   system.clock.after(POLL_MILLISECONDS, () => {
     if (isGone(reader, process)) callback();
-    else whenGone(system, reader, process, callback);
+    else poll(system, reader, process, callback);
   });
 }
 

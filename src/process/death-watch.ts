@@ -1,24 +1,106 @@
-// How the death of a held process comes to be known before the next full check. The monitor holds to this
-// interface; a source that the kernel wakes can take the place of polling without a change to it.
+// How the death of a held process comes to be known before the next full check: by the kernel, where it tells
+// (src/system), else not at all. What is done about it is the monitor's business.
+import type { Exits } from '../system/types.ts';
+import type { ProcessReader } from './reader.ts';
+import { createStatFields } from './stat-fields.ts';
 import type { ProcessId } from './types.ts';
 
 export type DeathWatch = {
-  watch(process: ProcessId): void;
-  unwatch(process: ProcessId): void;
+  /** Watches these processes for the one who has this key, and no others any more. */
+  watch(key: number, processes: readonly ProcessId[]): void;
   close(): void;
 };
 
-export type CreateDeathWatch = (onDeath: (process: ProcessId) => void) => DeathWatch;
+/** `onDeath` names the key of one who lost a process, maybe from within `watch`. */
+export type CreateDeathWatch = (onDeath: (key: number) => void) => DeathWatch;
 
 /** Nothing tells: the full check at every MONITOR_INTERVAL finds the dead. */
 export const createPollingWatch: CreateDeathWatch = () => ({
   watch() {
     // The full check looks at every held process anyway.
   },
-  unwatch() {
-    // Nothing was registered.
-  },
   close() {
     // Nothing is open.
   },
 });
+
+type Watched = {
+  readonly process: ProcessId;
+  readonly keys: Set<number>;
+  /** It has gone. */
+  end(): void;
+  close(): void;
+};
+
+/**
+ * The kernel tells. `onUnwatchable` hears the error's code when it does not for a process that runs: that one is
+ * found dead by the full check.
+ */
+export function createEventWatch(
+  exits: Exits,
+  reader: ProcessReader,
+  onUnwatchable: (error: string) => void,
+): CreateDeathWatch {
+  return (onDeath) => {
+    const watched = new Map<number, Watched>();
+    const pidsOf = new Map<number, readonly number[]>();
+    const fields = createStatFields();
+    let toldGone: ProcessId | undefined;
+
+    function leave(key: number, pid: number): void {
+      const one = watched.get(pid);
+      if (one === undefined || !one.keys.delete(key) || one.keys.size > 0) return;
+      watched.delete(pid);
+      one.close();
+    }
+
+    function join(key: number, process: ProcessId): void {
+      const { pid, startTicks } = process;
+      const known = watched.get(pid);
+      if (known?.process.startTicks === startTicks) {
+        known.keys.add(key);
+        return;
+      }
+      known?.end();
+      const keys = new Set([key]);
+      function end(): void {
+        watched.delete(pid);
+        watch?.close();
+        for (const bereaved of keys) onDeath(bereaved);
+      }
+      const { watch, error } = open(pid, end);
+      // The pid may have become another process's since the look: the start time is read again after the open.
+      const isOther = reader.statFields(pid, fields) && fields.startTicks !== startTicks;
+      if (watch !== undefined && !isOther) watched.set(pid, { process, keys, end, close: watch.close });
+      else if (isOther || error === 'ESRCH') gone(process, end);
+      else onUnwatchable(error ?? '');
+    }
+
+    function open(pid: number, end: () => void) {
+      const watch = exits.watch(pid, end);
+      return 'error' in watch ? { watch: undefined, error: watch.error } : { watch, error: undefined };
+    }
+
+    /** Told once: a look that finds it all the same would be taken for ever. */
+    function gone({ pid, startTicks }: ProcessId, end: () => void): void {
+      if (toldGone?.pid === pid && toldGone.startTicks === startTicks) return;
+      toldGone = { pid, startTicks };
+      end();
+    }
+
+    return {
+      watch(key, processes) {
+        const before = pidsOf.get(key) ?? [];
+        const pids = processes.map(({ pid }) => pid);
+        for (const pid of before) if (!pids.includes(pid)) leave(key, pid);
+        for (const process of processes) join(key, process);
+        if (pids.length > 0) pidsOf.set(key, pids);
+        else pidsOf.delete(key);
+      },
+      close() {
+        for (const { close } of watched.values()) close();
+        watched.clear();
+      },
+    };
+  };
+}

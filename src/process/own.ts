@@ -1,7 +1,7 @@
 // What is psaver's own and therefore never a match: pcheck, padmin, and restart scripts in progress (SPEC 3).
 import { basename } from 'node:path';
 import type { CommandLine } from './command-line.ts';
-import type { Stat } from './stat.ts';
+import type { Match } from './types.ts';
 
 /** A script that pcheck started: its pid is its session too (SPEC 4, "Running a script"). */
 export type RunningScript = {
@@ -23,9 +23,9 @@ export function isPsaver({ argv }: CommandLine): boolean {
  * become the service by exec is no longer it; neither is a program that is itself the SCRIPT of its entry.
  */
 export function isScriptInProgress(
-  stat: Stat,
+  { session: own }: Pick<Match, 'session'>,
   { argv }: CommandLine,
   scripts: readonly RunningScript[],
 ): boolean {
-  return scripts.some(({ session, path }) => stat.session === session && argv.slice(1).includes(path));
+  return scripts.some(({ session, path }) => own === session && argv.slice(1).includes(path));
 }

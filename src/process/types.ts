@@ -6,6 +6,9 @@ export type ProcessId = {
   readonly startTicks: number;
 };
 
+/** Of the kernel's figures for user space (sysconf(_SC_CLK_TCK)) on every Linux that Node runs on. */
+export const TICKS_PER_SECOND = 100;
+
 /** A process that an entry's NAME and strings fit. */
 export type Match = ProcessId & {
   readonly ppid: number;

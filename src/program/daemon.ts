@@ -7,7 +7,6 @@ import { type LogMessage, message } from '../log/catalogue.ts';
 import { createMonitor } from '../monitor/monitor.ts';
 import type { Monitor } from '../monitor/types.ts';
 import type { Pfile } from '../pfile/types.ts';
-import { createPollingWatch } from '../process/death-watch.ts';
 import { errorCode } from '../system/errors.ts';
 import type { Kernel } from '../system/real/kernel.ts';
 import { serveLines } from '../system/real/line-socket.ts';
@@ -18,6 +17,7 @@ import type { LineServer } from '../system/types.ts';
 import { VERSION } from '../system/version.ts';
 import type { PcheckOptions } from './command-line.ts';
 import { createEnding, type Ending } from './ending.ts';
+import { openEvents } from './events.ts';
 import { EXIT, ExitError } from './exit.ts';
 import type { LoadedPfile } from './load-pfile.ts';
 import { openLog } from './open-log.ts';
@@ -43,13 +43,14 @@ export async function runDaemon(
   if (typeof place === 'number') return place;
   try {
     const { ipckey, shmDumpFile } = pfile.parameters;
-    const system = createRealSystem(kernel, recordPath(ipckey), shmDumpFile);
+    const events = await openEvents(kernel, log);
+    const system = createRealSystem(kernel, events.exits, recordPath(ipckey), shmDumpFile);
     const oversight = openOversight(kernel, log, () => reloading.current().parameters.loopAlarmSeconds);
     const monitor = createMonitor(
       system,
       pfile,
       log,
-      createPollingWatch,
+      events.createDeathWatch,
       () => ending.decide(EXIT.retryOver),
       oversight.overseer,
     );

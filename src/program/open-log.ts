@@ -6,7 +6,7 @@ import { jsonWriter } from '../log/json-writer.ts';
 import { createLog, type Log, type LogWriter } from '../log/log.ts';
 import { stderrWriter, syslogWriter } from '../log/writers.ts';
 import { errorCode } from '../system/errors.ts';
-import type { Kernel } from '../system/real/kernel.ts';
+import type { LibcCalls } from '../system/real/kernel.ts';
 import { createFileSink, createStderrSink, stderrIsJournal } from '../system/real/sinks.ts';
 import { realSystem } from '../system/real/system.ts';
 import type { LineSink } from '../system/types.ts';
@@ -21,7 +21,7 @@ export type OpenLog = Log & {
 
 const TAG = 'pcheck';
 
-export function openLog(options: PcheckOptions, kernel: Kernel): OpenLog {
+export function openLog(options: PcheckOptions, kernel: LibcCalls): OpenLog {
   const { clock, proc, environment } = realSystem;
   const sinks: LineSink[] = [];
   const writers: LogWriter[] = [];

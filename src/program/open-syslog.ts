@@ -4,7 +4,7 @@ import { createLog, type Log } from '../log/log.ts';
 import { syslogWriter } from '../log/writers.ts';
 import { realClock } from '../system/real/clock.ts';
 import { realFiles } from '../system/real/files.ts';
-import type { Kernel } from '../system/real/kernel.ts';
+import type { LibcCalls } from '../system/real/kernel.ts';
 import { realProc } from '../system/real/proc.ts';
 import { createDatagramSink } from '../system/real/sinks.ts';
 import type { LineSink } from '../system/types.ts';
@@ -15,7 +15,7 @@ export function hasSyslog(): boolean {
   return realFiles.kind(SYSLOG_SOCKET) === 'other';
 }
 
-export function openSyslogSink(kernel: Kernel, tag: string): LineSink {
+export function openSyslogSink(kernel: LibcCalls, tag: string): LineSink {
   return createDatagramSink(realClock, kernel, SYSLOG_SOCKET, (count) => {
     const lines: string[] = [];
     const writer = syslogWriter(
@@ -29,6 +29,6 @@ export function openSyslogSink(kernel: Kernel, tag: string): LineSink {
 }
 
 /** A log to syslog alone, for a line or two before a program ends. */
-export function openSyslog(kernel: Kernel, tag: string): Log {
+export function openSyslog(kernel: LibcCalls, tag: string): Log {
   return createLog(realClock.now, [syslogWriter(openSyslogSink(kernel, tag), tag, realProc.ownPid)], false);
 }

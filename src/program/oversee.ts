@@ -4,7 +4,7 @@ import type { Log } from '../log/log.ts';
 import { type Overseer, together } from '../monitor/pulse.ts';
 import { kernelMonotonicMicroseconds } from '../system/real/clock.ts';
 import { openDatagram } from '../system/real/datagram.ts';
-import type { Kernel } from '../system/real/kernel.ts';
+import type { LibcCalls } from '../system/real/kernel.ts';
 import { realSystem } from '../system/real/system.ts';
 import { createLoopAlarm } from './loop-alarm.ts';
 import { createServiceManager, type ServiceManager } from './sd-notify.ts';
@@ -18,7 +18,7 @@ export type Oversight = {
 };
 
 /** `loopAlarmSeconds` is asked for at every turn of the loop. */
-export function openOversight(kernel: Kernel, log: Log, loopAlarmSeconds: () => number): Oversight {
+export function openOversight(kernel: LibcCalls, log: Log, loopAlarmSeconds: () => number): Oversight {
   const alarm = createLoopAlarm(kernel.alarm, loopAlarmSeconds);
   const serviceManager = openServiceManager(kernel, log);
   const pulses = serviceManager === undefined ? [alarm.pulse] : [alarm.pulse, serviceManager.pulse];
@@ -32,7 +32,7 @@ export function openOversight(kernel: Kernel, log: Log, loopAlarmSeconds: () => 
   };
 }
 
-function openServiceManager(kernel: Kernel, log: Log): ServiceManager | undefined {
+function openServiceManager(kernel: LibcCalls, log: Log): ServiceManager | undefined {
   const { environment, proc } = realSystem;
   const address = environment['NOTIFY_SOCKET'];
   if (address === undefined || address === '') return undefined;

@@ -4,9 +4,9 @@ import { message } from '../log/catalogue.ts';
 import { formatMessage, visible } from '../log/format.ts';
 import { matchRule } from '../monitor/slot.ts';
 import type { Pfile } from '../pfile/types.ts';
+import { createCensus } from '../process/census.ts';
 import { oldestRoot } from '../process/find.ts';
 import { createProcessReader } from '../process/reader.ts';
-import { scan } from '../process/scan.ts';
 import { realSystem } from '../system/real/system.ts';
 import { printError, printOut } from '../system/real/terminal.ts';
 import { EXIT } from './exit.ts';
@@ -38,8 +38,10 @@ function hopelessNames({ path, pents }: Pfile): string[] {
 /** Entries that would hold the same process, of those that run just now (SPEC 3). */
 function sharedProcesses({ path, pents }: Pfile): string[] {
   const { proc, files } = realSystem;
-  const rules = pents.map((pent) => matchRule(pent, files));
-  const held = scan(proc, createProcessReader(proc), rules, []).map(oldestRoot);
+  const census = createCensus(proc, createProcessReader(proc), () => 1);
+  census.setRules(new Map(pents.map((pent, index) => [index, matchRule(pent, files)])));
+  census.look('all');
+  const held = pents.map((_, index) => oldestRoot(census.matchesOf(index)));
   return held.flatMap((match, index) => {
     const first = held.findIndex((other) => other !== undefined && other.pid === match?.pid);
     if (match === undefined || first === index) return [];

@@ -10,7 +10,9 @@ export type ScriptCommand = {
 export type ScriptEnd =
   | { readonly kind: 'exited'; readonly status: number }
   | { readonly kind: 'signalled'; readonly signal: string }
-  | { readonly kind: 'unspawnable'; readonly error: string };
+  | { readonly kind: 'unspawnable'; readonly error: string }
+  /** It has ended, and somebody else was told how. */
+  | { readonly kind: 'unknown' };
 
 export type StartedScript = {
   /** Its process group and session too; undefined when it could not be started. */
@@ -40,12 +42,6 @@ export type Outputs = {
   position(file: string): number;
   /** The last of what was written between two positions; empty when there is none or it is not to be had at once. */
   tail(file: string, from: number, to: number): string;
-};
-
-/** What pcheck may have been given for itself alone, as of now: getpriority(2), proc_pid_oom_score_adj(5). */
-export type Protection = {
-  readonly nice: number;
-  readonly oomScoreAdj: number;
 };
 
 export type Scripts = {

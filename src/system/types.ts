@@ -2,7 +2,7 @@
 // thing; a simulated side can answer in virtual time. Nothing outside this room imports node: modules for
 // clocks, files, processes or sockets.
 
-import type { Outputs, Protection, Scripts } from './script-types.ts';
+import type { Outputs, Scripts } from './script-types.ts';
 
 export type * from './script-types.ts';
 
@@ -30,14 +30,30 @@ export type ProcTable = {
   readonly ownPid: number;
   /** Seconds since the boot, on the clock of the processes' start times. */
   uptimeSeconds(): number;
-  pids(): number[];
+  /** In ascending order, in an array that the next call overwrites. */
+  pids(): Int32Array;
+  /** Whether a pid may have been given again since the last call, so that one that was known may be another process's. */
+  wrapped(): boolean;
   tasks(pid: number): number[];
+  /** /proc/PID/NAME for the two files that are read by the thousand, as `read` does, without garbage. */
+  readOfProcess(pid: number, name: 'stat' | 'cmdline', into: Buffer): number;
+  /** The executable's path as bytes; their number, or -1. */
+  readExe(pid: number, into: Buffer): number;
   /** Reads /proc/PATH from its beginning into the buffer; bytes read (the buffer's length when there may be more), or -1. */
   read(path: string, into: Buffer): number;
   /** For a process that cannot be read: it is there all the same, hidden by the mount's hidepid. */
   isHidden(pid: number): boolean;
   /** The executable's path as /proc/PID/exe (or PID/task/TID/exe) shows it. */
   exe(path: string): string | undefined;
+};
+
+/** Tells the ends of processes, as the kernel knows them. */
+export type Exits = {
+  /**
+   * `onExit` comes later, once, when the process that has this pid now has ended: all its threads. The error's
+   * code where that cannot be told of it; ESRCH when it has gone already.
+   */
+  watch(pid: number, onExit: () => void): { close(): void } | { readonly error: string };
 };
 
 /** What a file that a pfile names is, following links. */
@@ -77,8 +93,9 @@ export type System = {
   readonly proc: ProcTable;
   readonly files: Files;
   readonly scripts: Scripts;
+  /** Undefined where ends are not told. */
+  readonly exits: Exits | undefined;
   readonly outputs: Outputs;
-  protection(): Protection;
   /** pcheck's own environment. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** A new random word for every call. */

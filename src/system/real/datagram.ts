@@ -3,10 +3,10 @@
 import { closeSync, writeSync } from 'node:fs';
 import { errorCode } from '../errors.ts';
 import type { Attempt } from '../types.ts';
-import type { Kernel } from './kernel.ts';
+import type { LibcCalls } from './kernel.ts';
 
 /** Connects at the first datagram, and again when the receiver was absent or restarted. */
-export function openDatagram(kernel: Kernel, path: string): (text: string) => Attempt {
+export function openDatagram(kernel: LibcCalls, path: string): (text: string) => Attempt {
   let descriptor = -1;
   return (text) => {
     if (descriptor < 0) descriptor = kernel.connectDatagram(path);

@@ -2,8 +2,16 @@
 // Loaded when asked for, so that a program that does not need them starts without koffi.
 import { readdirSync, readSync } from 'node:fs';
 import { constants } from 'node:os';
+import { type EventCalls, eventCalls } from './kernel-events.ts';
+import { type ProcCalls, procCalls } from './kernel-proc.ts';
+import { type SpawnCalls, spawnCalls } from './kernel-spawn.ts';
 
-export type Kernel = {
+export type Koffi = typeof import('koffi');
+export type Libc = ReturnType<Koffi['load']>;
+
+export type Kernel = ProcCalls & EventCalls & SpawnCalls & LibcCalls;
+
+export type LibcCalls = {
   /** A connected, non-blocking Unix datagram socket, or a negative errno; `@name` is in the abstract namespace (unix(7)). */
   connectDatagram(path: string): number;
   /** Keeps every descriptor but the three standard ones from the programs that are started (fcntl(2), FD_CLOEXEC): also those that pcheck's own parent left open. */
@@ -45,6 +53,9 @@ export async function loadKernel(): Promise<Kernel> {
   const alarm = libc.func('uint32_t alarm(uint32_t)');
   const preadv2 = loadPreadv2(koffi, libc);
   return {
+    ...procCalls(koffi, libc),
+    ...eventCalls(koffi, libc),
+    ...spawnCalls(libc),
     connectDatagram(path) {
       const address = unixAddress(path);
       if (address === undefined) return -constants.errno.ENAMETOOLONG;
@@ -77,7 +88,6 @@ export async function loadKernel(): Promise<Kernel> {
   };
 }
 
-type Koffi = typeof import('koffi');
 type Preadv2 = (
   descriptor: number,
   vector: readonly { readonly base: Buffer; readonly length: number }[],
@@ -86,7 +96,7 @@ type Preadv2 = (
   flags: number,
 ) => number;
 
-function loadPreadv2(koffi: Koffi, libc: ReturnType<Koffi['load']>): Preadv2 | undefined {
+function loadPreadv2(koffi: Koffi, libc: Libc): Preadv2 | undefined {
   const iovec = koffi.struct({ base: 'uint8_t *', length: 'size_t' });
   try {
     return libc.func('preadv2', 'long', ['int', koffi.pointer(iovec), 'int', 'long', 'int']);

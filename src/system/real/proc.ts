@@ -1,55 +1,85 @@
 // /proc as bytes. Processes vanish between any two calls, so what has gone or is not ours to read is an answer
 // (SPEC 3). That /proc itself cannot be looked at is none: nobody is dead because we are blind.
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
+import { constants } from 'node:os';
 import { errorCode } from '../errors.ts';
 import type { ProcTable } from '../types.ts';
+import { errnoName, type ProcCalls } from './kernel-proc.ts';
 
-export const realProc: ProcTable = {
-  ownPid: process.pid,
-  uptimeSeconds: () => Number.parseFloat(readFileSync('/proc/uptime', 'latin1')),
-  pids() {
-    const pids = numbersIn('/proc');
-    if (!pids.includes(process.pid)) throw new Error('/proc does not show pcheck itself');
-    return pids;
-  },
-  tasks: (pid) => numbersIn(`/proc/${pid}/task`),
-  read(path, into) {
-    let descriptor: number;
-    try {
-      descriptor = openSync(`/proc/${path}`, 'r');
-    } catch (error) {
-      return answerOrThrow(error, -1);
-    }
-    try {
-      let length = 0;
-      while (length < into.length) {
-        const bytes = readSync(descriptor, into, length, into.length - length, null);
-        if (bytes === 0) break;
-        length += bytes;
+export function createRealProc(kernel?: ProcCalls): ProcTable {
+  let lastPid = 0;
+  return {
+    ownPid: process.pid,
+    uptimeSeconds: () => Number.parseFloat(readFileSync('/proc/uptime', 'latin1')),
+    pids() {
+      const listed = kernel?.listPids() ?? Int32Array.from(numbersIn('/proc')).sort();
+      if (typeof listed === 'number') throw new Error(`/proc cannot be listed: ${errnoName(-listed)}`);
+      if (!listed.includes(process.pid)) throw new Error('/proc does not show pcheck itself');
+      return listed;
+    },
+    wrapped() {
+      // proc_loadavg(5): the last field is the pid that was given last. The kernel gives them in turn.
+      const pid = Number(readFileSync('/proc/loadavg', 'latin1').trimEnd().split(' ').at(-1));
+      const isLower = pid < lastPid;
+      lastPid = pid;
+      return isLower;
+    },
+    readOfProcess(pid, name, into) {
+      if (kernel === undefined) return readFile(`${pid}/${name}`, into);
+      const length = kernel.readOfProcess(pid, name, into);
+      return length < 0 ? numberOrThrow(-length) : length;
+    },
+    readExe(pid, into) {
+      if (kernel === undefined) return into.write(readLink(String(pid)) ?? '') || -1;
+      const length = kernel.readExe(pid, into);
+      return length < 0 ? numberOrThrow(-length) : length;
+    },
+    tasks: (pid) => numbersIn(`/proc/${pid}/task`),
+    read: readFile,
+    isHidden(pid) {
+      try {
+        return process.kill(pid, 0);
+      } catch (error) {
+        // EPERM: another user's. ESRCH: gone.
+        return errorCode(error) === 'EPERM';
       }
-      return length;
-    } catch (error) {
-      return answerOrThrow(error, -1);
-    } finally {
-      closeSync(descriptor);
+    },
+    exe: readLink,
+  };
+}
+
+/** Without calls of libc, for those who look but once. */
+export const realProc: ProcTable = createRealProc();
+
+function readFile(path: string, into: Buffer): number {
+  let descriptor: number;
+  try {
+    descriptor = openSync(`/proc/${path}`, 'r');
+  } catch (error) {
+    return answerOrThrow(error, -1);
+  }
+  try {
+    let length = 0;
+    while (length < into.length) {
+      const bytes = readSync(descriptor, into, length, into.length - length, null);
+      if (bytes === 0) break;
+      length += bytes;
     }
-  },
-  isHidden(pid) {
-    try {
-      return process.kill(pid, 0);
-    } catch (error) {
-      // EPERM: another user's. ESRCH: gone.
-      return errorCode(error) === 'EPERM';
-    }
-  },
-  exe(path) {
-    try {
-      return readlinkSync(`/proc/${path}/exe`);
-    } catch (error) {
-      return answerOrThrow(error, undefined);
-    }
-  },
-};
+    return length;
+  } catch (error) {
+    return answerOrThrow(error, -1);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function readLink(path: string): string | undefined {
+  try {
+    return readlinkSync(`/proc/${path}/exe`);
+  } catch (error) {
+    return answerOrThrow(error, undefined);
+  }
+}
 
 function numbersIn(folder: string): number[] {
   try {
@@ -67,4 +97,13 @@ const ABOUT_THE_PROCESS = ['ENOENT', 'ESRCH', 'EACCES', 'EPERM', 'EIO', 'EINVAL'
 function answerOrThrow<Answer>(error: unknown, answer: Answer): Answer {
   if (ABOUT_THE_PROCESS.includes(errorCode(error))) return answer;
   throw error;
+}
+
+const ABOUT_THE_PROCESS_NUMBERS: readonly number[] = Object.entries(constants.errno)
+  .filter(([code]) => ABOUT_THE_PROCESS.includes(code))
+  .map(([, number]) => number);
+
+function numberOrThrow(errno: number): number {
+  if (ABOUT_THE_PROCESS_NUMBERS.includes(errno)) return -1;
+  throw new Error(errnoName(errno));
 }

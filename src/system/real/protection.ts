@@ -1,7 +1,12 @@
 // What an administrator may have given pcheck for itself: a higher priority, protection from the OOM killer.
 import { readFileSync } from 'node:fs';
 import { getPriority } from 'node:os';
-import type { Protection } from '../types.ts';
+
+/** As of now: getpriority(2), proc_pid_oom_score_adj(5). */
+export type Protection = {
+  readonly nice: number;
+  readonly oomScoreAdj: number;
+};
 
 export function ownProtection(): Protection {
   return { nice: getPriority(), oomScoreAdj: ownOomScoreAdj() };

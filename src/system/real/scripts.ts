@@ -1,31 +1,40 @@
 // Starts restart scripts and sends signals. A script gets a session of its own, no descriptor but its three,
-// and a file (never a pipe) for its output: the service that it leaves behind inherits it (SPEC 4).
+// and a file (never a pipe) for its output: the service that it leaves behind inherits it (SPEC 4). Where the
+// kernel tells ends, posix_spawn(3) starts it (kernel-spawn.ts), else Node does.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { openSync } from 'node:fs';
 import { errorCode } from '../errors.ts';
-import type { ScriptEnd, Scripts } from '../types.ts';
+import type { Exits, ScriptEnd, Scripts } from '../types.ts';
+import type { Spawner } from './kernel-spawn.ts';
 import type { RealOutputs } from './outputs.ts';
+import { ownProtection } from './protection.ts';
+import { scriptCommand } from './script-shell.ts';
+import { hearOfChildren } from './signals.ts';
 
-export function createRealScripts(outputs: RealOutputs): Scripts {
+/** What is better than Node's own way of starting programs. */
+export type FastStart = {
+  readonly spawner: Spawner;
+  readonly exits: Exits;
+};
+
+type Start = (
+  command: { readonly path: string; readonly arguments: readonly string[] },
+  environment: Readonly<Record<string, string>>,
+  output: number | undefined,
+  onEnd: (end: ScriptEnd) => void,
+) => number | undefined;
+
+export function createRealScripts(
+  outputs: RealOutputs,
+  fast: FastStart | undefined,
+  openFilesLimit = process.env['PSAVER_NOFILE'],
+): Scripts {
+  const start = fast === undefined ? slowStart(openFilesLimit) : fastStart(fast, openFilesLimit);
   return {
     spawn(command, onEnd) {
       const output = outputs.descriptor(command.outputFile);
-      const [descriptor, outputError] =
-        typeof output === 'number' ? [output, undefined] : ['ignore' as const, output.error];
-      let child: ChildProcess;
-      try {
-        child = spawn(command.path, command.arguments, {
-          cwd: '/',
-          detached: true,
-          env: command.environment,
-          stdio: ['ignore', descriptor, descriptor],
-        });
-      } catch (error) {
-        // E2BIG, EMFILE and the like may be thrown instead of emitted.
-        setImmediate(onEnd, { kind: 'unspawnable', error: errorCode(error) });
-        return { pid: undefined, outputError };
-      }
-      whenEnded(child, onEnd);
-      return { pid: child.pid, outputError };
+      const [descriptor, outputError] = typeof output === 'number' ? [output] : [undefined, output.error];
+      return { pid: start(command, command.environment, descriptor, onEnd), outputError };
     },
     kill(pid, signal) {
       try {
@@ -35,6 +44,53 @@ export function createRealScripts(outputs: RealOutputs): Scripts {
         if (!['ESRCH', 'EPERM'].includes(errorCode(error))) throw error;
       }
     },
+  };
+}
+
+const REAP_AGAIN_MILLISECONDS = 100;
+
+function fastStart({ spawner, exits }: FastStart, limit: string | undefined): Start {
+  const nowhere = openSync('/dev/null', 'r+');
+  const openFilesLimit = /^(\d+|unlimited)$/.test(limit ?? '') ? limit : undefined;
+  // A parent that ignored SIGCHLD would leave nothing of a child's end to be told.
+  hearOfChildren();
+  return (wanted, environment, output = nowhere, onEnd) => {
+    const command = scriptCommand(wanted, undefined, ownProtection());
+    const pid = spawner.spawn({ ...command, environment, stdin: nowhere, output, openFilesLimit });
+    if (typeof pid === 'string') {
+      setImmediate(onEnd, { kind: 'unspawnable', error: pid });
+      return undefined;
+    }
+    function reap(): void {
+      const end = spawner.reap(Number(pid));
+      if (end === undefined) setTimeout(reap, REAP_AGAIN_MILLISECONDS);
+      else onEnd(end);
+    }
+    // EMFILE and the like: then it is asked after.
+    if ('error' in exits.watch(pid, reap)) setTimeout(reap, REAP_AGAIN_MILLISECONDS);
+    return pid;
+  };
+}
+
+function slowStart(openFilesLimit: string | undefined): Start {
+  return (wanted, environment, output, onEnd) => {
+    const command = scriptCommand(wanted, openFilesLimit, ownProtection());
+    const descriptor = output ?? 'ignore';
+    let child: ChildProcess;
+    try {
+      child = spawn(command.path, command.arguments, {
+        cwd: '/',
+        detached: true,
+        env: environment,
+        stdio: ['ignore', descriptor, descriptor],
+      });
+    } catch (error) {
+      // E2BIG, EMFILE and the like may be thrown instead of emitted.
+      setImmediate(onEnd, { kind: 'unspawnable', error: errorCode(error) });
+      return undefined;
+    }
+    whenEnded(child, onEnd);
+    return child.pid;
   };
 }
 

@@ -21,6 +21,11 @@ export function ignoreStraySignals(): void {
 
 const STRAY_SIGNALS = ['SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGPWR', 'SIGIO', 'SIGVTALRM', 'SIGXCPU'] as const;
 
+/** SIGCHLD has a handler from now on: ignored, as a parent may have left it, it would leave no status of any child (wait(2)). */
+export function hearOfChildren(): void {
+  process.on('SIGCHLD', () => undefined);
+}
+
 /** Until pcheck has begun there is nothing to stop but itself: SIGTERM ends it with this status. Returns the way to undo it. */
 export function exitOnStopSignals(status: number): () => void {
   const end = (): never => process.exit(status);

@@ -4,13 +4,13 @@ import { constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { errorCode } from '../errors.ts';
 import type { Clock, LineSink } from '../types.ts';
 import { openDatagram } from './datagram.ts';
-import type { Kernel } from './kernel.ts';
+import type { LibcCalls } from './kernel.ts';
 import { createQueuedSink, type LineAttempt } from './queued-sink.ts';
 
 /** Datagrams to a syslog daemon's socket, also one that is absent or restarted meanwhile. */
 export function createDatagramSink(
   clock: Clock,
-  kernel: Kernel,
+  kernel: LibcCalls,
   path: string,
   dropped: (count: number) => string,
 ): LineSink {

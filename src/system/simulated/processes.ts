@@ -43,13 +43,24 @@ export function createSimulatedProcesses(ticks: () => number): SimulatedProcesse
   const table = new Map<number, SimulatedProcess>();
   let lastPid = OWN_PID;
   let starts = 0;
+  let isReused = false;
   const processes: SimulatedProcesses = {
     ownPid: OWN_PID,
     failure: undefined,
     uptimeSeconds: () => ticks() / 100,
     pids() {
       throwFailure();
-      return [...table.keys()];
+      return Int32Array.from(table.keys()).sort();
+    },
+    wrapped() {
+      const was = isReused;
+      isReused = false;
+      return was;
+    },
+    readOfProcess: (pid, name, into) => processes.read(`${pid}/${name}`, into),
+    readExe(pid, into) {
+      const exe = processes.exe(String(pid));
+      return exe === undefined ? -1 : into.write(exe);
     },
     tasks: (pid) => {
       const { threads = 0 } = table.get(pid) ?? {};
@@ -69,6 +80,7 @@ export function createSimulatedProcesses(ticks: () => number): SimulatedProcesse
     },
     start(seed, pid = lastPid + 1) {
       if (table.has(pid)) throw new Error(`pid ${pid} is taken`);
+      isReused ||= pid <= lastPid;
       lastPid = Math.max(lastPid, pid);
       starts += 1;
       const command = seed.argv[0] ?? '';

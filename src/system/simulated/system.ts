@@ -1,6 +1,6 @@
 // The simulated side of the seam, put together: a world in which processes start, die and get signals, and
 // restart scripts do what the test says.
-import type { Protection, ScriptCommand, ScriptEnd, System } from '../types.ts';
+import type { ScriptCommand, ScriptEnd, System } from '../types.ts';
 import { createSimulatedClock, type SimulatedClock } from './clock.ts';
 import { simulatedFiles } from './files.ts';
 import { createSimulatedOutputs, type SimulatedOutputs } from './outputs.ts';
@@ -30,8 +30,6 @@ export type SimulatedSystem = System & {
   recordError: string | undefined;
   /** What a write of the dump file does; it succeeds at once by default. */
   onDump: (text: string, onEnd: (error: string | undefined) => void) => void;
-  /** What `protection` answers. */
-  ownProtection: Protection;
   readonly signals: { readonly pid: number; readonly signal: string }[];
   /** pcheck is killed: its timers and callbacks are gone, what it started runs on. */
   crash(): void;
@@ -63,11 +61,10 @@ export function createSimulatedSystem(): SimulatedSystem {
     users,
     files: simulatedFiles(disk, users),
     environment: { PATH: '/usr/bin:/bin' },
+    exits: undefined,
     started: [],
     signals: [],
     spawnError: undefined,
-    ownProtection: { nice: 0, oomScoreAdj: 0 },
-    protection: () => system.ownProtection,
     onScript: () => undefined,
     crash() {
       clock.forgetTimers();

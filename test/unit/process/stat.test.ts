@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { isRunning, parseStat, type Stat } from '../../../src/process/stat.ts';
+import { parseStat, type Stat } from '../../../src/process/stat.ts';
+import { createStatFields, isRunning, readStat } from '../../../src/process/stat-fields.ts';
 
 function line(comm: string, state: string, fields: Readonly<Record<number, number>> = {}): string {
   const rest = Array.from({ length: 49 }, (_, index) => fields[index + 4] ?? 0);
@@ -82,9 +83,10 @@ for (const [state, threads, runs] of [
   ['x', 1, false],
 ] as const) {
   test(`state ${state} with ${threads} thread(s) ${runs ? 'runs' : 'is gone'}`, () => {
-    const stat = parse(line('java', state, { 20: threads }));
-    assert.ok(stat !== undefined);
-    assert.equal(isRunning(stat), runs);
+    const bytes = Buffer.from(line('java', state, { 20: threads }));
+    const fields = createStatFields();
+    assert.ok(readStat(bytes, bytes.length, fields));
+    assert.equal(isRunning(fields), runs);
   });
 }
 
@@ -92,4 +94,25 @@ test('the kernel’s own record of this process is understood', () => {
   const stat = parse(readFileSync('/proc/self/stat', 'utf8'));
   assert.equal(stat?.ppid, process.ppid);
   assert.equal(stat?.isKernelThread, false);
+});
+
+test('what only an exec changes is seen in the image, what time changes is not', () => {
+  const image = (comm: string, fields: Readonly<Record<number, number>>) => {
+    const bytes = Buffer.from(line(comm, 'S', fields));
+    const read = createStatFields();
+    assert.ok(readStat(bytes, bytes.length, read));
+    return read.image;
+  };
+  const before = image('sh', { 26: 1, 27: 2, 28: 3, 45: 4, 48: 5, 51: 6 });
+  for (const other of [26, 27, 28, 45, 48, 51]) {
+    assert.notEqual(
+      image('sh', { 26: 1, 27: 2, 28: 3, 45: 4, 48: 5, 51: 6, [other]: 9 }),
+      before,
+      `${other}`,
+    );
+  }
+  assert.notEqual(image('java', { 26: 1, 27: 2, 28: 3, 45: 4, 48: 5, 51: 6 }), before);
+  for (const same of [4, 5, 6, 14, 20, 22, 23, 29, 39, 44, 52]) {
+    assert.equal(image('sh', { 26: 1, 27: 2, 28: 3, 45: 4, 48: 5, 51: 6, [same]: 9 }), before, `${same}`);
+  }
 });

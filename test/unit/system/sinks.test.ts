@@ -2,14 +2,14 @@
 // is counted.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Kernel } from '../../../src/system/real/kernel.ts';
+import type { LibcCalls } from '../../../src/system/real/kernel.ts';
 import { createDatagramSink, stderrIsJournal } from '../../../src/system/real/sinks.ts';
 import { createSimulatedClock } from '../../../src/system/simulated/clock.ts';
 
 const NOBODY_LISTENS = -111;
 
 /** A kernel whose daemon never answers: connecting fails, which is all that the sink asks of it. */
-function deafKernel(): { kernel: Kernel; attempts: () => number } {
+function deafKernel(): { kernel: LibcCalls; attempts: () => number } {
   let attempts = 0;
   return {
     attempts: () => attempts,

@@ -1,19 +1,23 @@
-// One pass over a process table: what counts, what never does, and what keeps a held process held.
+// All processes and the rules that they fit: what counts, what never does, and what is read again at which look.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { groupMembers } from '../../../src/process/group.ts';
-import { resolveName } from '../../../src/process/name.ts';
+import { createCensus } from '../../../src/process/census.ts';
+import { withoutScripts } from '../../../src/process/held.ts';
+import type { MatchRule } from '../../../src/process/matcher.ts';
 import { createProcessReader } from '../../../src/process/reader.ts';
-import { scan, stillFits } from '../../../src/process/scan.ts';
+import type { Match } from '../../../src/process/types.ts';
 import { createSimulatedSystem, type SimulatedSystem } from '../../../src/system/simulated/system.ts';
-import { ANY } from './rules.ts';
+import { ruleFor } from './rules.ts';
 
-function ruleFor(system: SimulatedSystem, name: string, ...strings: readonly string[]) {
-  return {
-    ...ANY,
-    name: resolveName(name, system.files),
-    includeStrings: strings.map((text) => Buffer.from(text)),
-  };
+function matchesOf(
+  { proc }: SimulatedSystem,
+  rules: readonly MatchRule[],
+  reader = createProcessReader(proc),
+): Match[][] {
+  const census = createCensus(proc, reader, () => 1);
+  census.setRules(new Map(rules.entries()));
+  census.look('all');
+  return rules.map((_, index) => census.matchesOf(index));
 }
 
 function pidsOf(
@@ -21,8 +25,8 @@ function pidsOf(
   name: string,
   scripts: readonly { session: number; path: string }[] = [],
 ): number[] {
-  const found = scan(system.proc, createProcessReader(system.proc), [ruleFor(system, name)], scripts);
-  return (found[0] ?? []).map(({ pid }) => pid);
+  const [found = []] = matchesOf(system, [ruleFor(system, name)]);
+  return withoutScripts(found, createProcessReader(system.proc), scripts).map(({ pid }) => pid);
 }
 
 test('every rule gets its own matches from one pass', () => {
@@ -34,7 +38,7 @@ test('every rule gets its own matches from one pass', () => {
     ruleFor(system, 'java', 'tomcat'),
     ruleFor(system, 'java', 'jetty'),
   ];
-  const found = scan(system.proc, createProcessReader(system.proc), rules, []);
+  const found = matchesOf(system, rules);
   assert.deepEqual(
     found.map((matches) => matches.map(({ pid }) => pid)),
     [[nginx.pid], [java.pid], []],
@@ -115,61 +119,11 @@ test('a program that is its own restart script is a match', () => {
   assert.deepEqual(pidsOf(system, 'foo', [{ session: script.pid, path: '/usr/sbin/foo' }]), [script.pid]);
 });
 
-test('a held process stays held while its command line cannot be read', () => {
-  const system = createSimulatedSystem();
-  const process = system.proc.start({ argv: ['java', 'tomcat'] });
-  process.isUnreadable = true;
-  const rule = ruleFor(system, 'java', 'tomcat');
-  assert.ok(stillFits(system.proc, createProcessReader(system.proc), rule, process, []));
-});
-
-test('a held process stays held while its command line is empty', () => {
-  const system = createSimulatedSystem();
-  const process = system.proc.start({ argv: ['java', 'tomcat'] });
-  process.argv = [];
-  const rule = ruleFor(system, '/usr/bin/java', 'tomcat');
-  assert.ok(stillFits(system.proc, createProcessReader(system.proc), rule, process, []));
-});
-
-test('a held process that became another program by exec is not held any more', () => {
-  const system = createSimulatedSystem();
-  const process = system.proc.start({ argv: ['java', 'tomcat'] });
-  process.argv = ['sleep', '1'];
-  process.comm = 'sleep';
-  const rule = ruleFor(system, 'java', 'tomcat');
-  assert.equal(stillFits(system.proc, createProcessReader(system.proc), rule, process, []), undefined);
-});
-
-test('a reused pid is another process', () => {
-  const system = createSimulatedSystem();
-  const { pid, startTicks } = system.proc.start({ argv: ['java'] });
-  system.proc.end(pid);
-  system.clock.advance(1000);
-  system.proc.start({ argv: ['java'] }, pid);
-  const rule = ruleFor(system, 'java');
-  assert.equal(
-    stillFits(system.proc, createProcessReader(system.proc), rule, { pid, startTicks }, []),
-    undefined,
-  );
-});
-
-test('a process group is known without the spared processes and their descendants', () => {
-  const system = createSimulatedSystem();
-  const script = system.proc.start({ argv: ['sh', 'start.sh'] });
-  const helper = system.proc.start({ argv: ['sleep', '99'], ppid: script.pid, processGroup: script.pid });
-  const service = system.proc.start({ argv: ['java'], ppid: script.pid, processGroup: script.pid });
-  system.proc.start({ argv: ['worker'], ppid: service.pid, processGroup: script.pid });
-  system.proc.start({ argv: ['gone'], processGroup: script.pid, isZombie: true });
-  system.proc.start({ argv: ['elsewhere'], ppid: script.pid });
-  const members = groupMembers(system.proc, createProcessReader(system.proc), script.pid, [service.pid]);
-  assert.deepEqual(members, [script.pid, helper.pid]);
-});
-
 test('whether a process lives in a container is read without losing its command line for the next rule', () => {
   const system = createSimulatedSystem();
   system.proc.start({ argv: ['java', 'tomcat'] });
   const rules = [ruleFor(system, 'java', 'tomcat'), ruleFor(system, 'java', 'tomcat')];
-  const found = scan(system.proc, createProcessReader(system.proc), rules, []);
+  const found = matchesOf(system, rules);
   assert.deepEqual(
     found.map((matches) => matches.length),
     [1, 1],
@@ -187,24 +141,13 @@ test('a command line of gigabytes is looked at up to a bound, and keeps no memor
     return into.length;
   };
   const reader = createProcessReader(system.proc);
-  scan(system.proc, reader, [ruleFor(system, 'java')], []);
+  matchesOf(system, [ruleFor(system, 'java')], reader);
   assert.equal(largest, 16 * 1024 * 1024);
   largest = 0;
   system.proc.read = (path, into) => {
     largest = Math.max(largest, into.length);
     return read(path, into);
   };
-  scan(system.proc, reader, [ruleFor(system, 'java')], []);
+  matchesOf(system, [ruleFor(system, 'java')], reader);
   assert.ok(largest <= 1024 * 1024);
-});
-
-test('a held process that is hidden from pcheck stays held', () => {
-  const system = createSimulatedSystem();
-  const process = system.proc.start({ argv: ['java'] });
-  system.proc.read = () => -1;
-  system.proc.isHidden = () => true;
-  const rule = ruleFor(system, 'java');
-  assert.ok(stillFits(system.proc, createProcessReader(system.proc), rule, process, []));
-  system.proc.isHidden = () => false;
-  assert.equal(stillFits(system.proc, createProcessReader(system.proc), rule, process, []), undefined);
 });

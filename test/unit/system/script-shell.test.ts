@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { getPriority } from 'node:os';
 import { test } from 'node:test';
-import { scriptCommand } from '../../../src/monitor/environment.ts';
+import { scriptCommand } from '../../../src/system/real/script-shell.ts';
 
 const PLAIN = { nice: 0, oomScoreAdj: 0 };
 const SCRIPT = { path: '/start.sh', arguments: ['-x'] };

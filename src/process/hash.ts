@@ -1,0 +1,19 @@
+// Hashes of bytes (FNV-1a, 32 bits): by them what was read before is known again without being kept, and rules
+// are found without a comparison with each. Two texts with one hash cost a second look, where one is taken.
+
+const OFFSET = 0x811c9dc5 | 0;
+const PRIME = 0x01000193;
+
+/** Of the bytes from `from` up to `to`; `seed` is the hash of what stands before them. */
+export function hashBytes(bytes: Uint8Array, from: number, to: number, seed = OFFSET): number {
+  let hash = seed;
+  for (let position = from; position < to; position++) {
+    hash = Math.imul(hash ^ (bytes[position] ?? 0), PRIME);
+  }
+  return hash;
+}
+
+export function hashText(text: string): number {
+  const bytes = Buffer.from(text);
+  return hashBytes(bytes, 0, bytes.length);
+}

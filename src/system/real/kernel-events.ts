@@ -1,0 +1,79 @@
+// The ends of processes as the kernel tells them: a pidfd for each (pidfd_open(2)), all in one epoll, which
+// Node's own loop watches through koffi. No thread, no polling.
+import { closeSync } from 'node:fs';
+import type { Exits } from '../types.ts';
+import type { Koffi, Libc } from './kernel.ts';
+import { errnoName } from './kernel-proc.ts';
+
+export type EventCalls = {
+  /** Throws, with the reason, where the kernel has no such thing. */
+  openExits(): Exits & { close(): void };
+};
+
+/** The same number on every machine (asm-generic/unistd.h). */
+const SYS_PIDFD_OPEN = 434;
+const EPOLL_CLOEXEC = 0o2000000;
+const EPOLL_CTL_ADD = 1;
+const EPOLLIN = 1;
+const EVENTS = 256;
+
+export function eventCalls(koffi: Koffi, libc: Libc): EventCalls {
+  const syscall = libc.func('long syscall(long, int, uint32_t)');
+  const epollCreate = libc.func('int epoll_create1(int)');
+  const epollControl = libc.func('int epoll_ctl(int, int, int, uint8_t *)');
+  const epollWait = libc.func('int epoll_wait(int, uint8_t *, int, int)');
+  // struct epoll_event is packed on x86-64 alone.
+  const [eventBytes, dataOffset] = process.arch === 'x64' ? [12, 4] : [16, 8];
+  return {
+    openExits() {
+      const epoll: number = epollCreate(EPOLL_CLOEXEC);
+      if (epoll < 0) throw new Error(`epoll_create1: ${errnoName(koffi.errno())}`);
+      const events = Buffer.alloc(EVENTS * eventBytes);
+      const interest = Buffer.alloc(eventBytes);
+      const callbacks = new Map<number, () => void>();
+      // Referenced as long as callbacks can come: a handle that nothing holds is collected, and the watch ends silently.
+      const handle = koffi.node.poll(epoll, { readable: true }, () => setImmediate(drain));
+
+      function drain(): void {
+        let count: number;
+        do {
+          count = callbacks.size === 0 ? 0 : epollWait(epoll, events, EVENTS, 0);
+          const ended: (() => void)[] = [];
+          for (let index = 0; index < count; index++) {
+            const pidfd = events.readInt32LE(index * eventBytes + dataOffset);
+            const callback = callbacks.get(pidfd);
+            forget(pidfd);
+            if (callback !== undefined) ended.push(callback);
+          }
+          for (const callback of ended) callback();
+        } while (count === EVENTS);
+      }
+
+      /** Closing takes it out of the epoll: nobody else has this descriptor. */
+      function forget(pidfd: number): void {
+        if (callbacks.delete(pidfd)) closeSync(pidfd);
+      }
+
+      return {
+        watch(pid, onExit) {
+          const pidfd: number = syscall(SYS_PIDFD_OPEN, pid, 0);
+          if (pidfd < 0) return { error: errnoName(koffi.errno()) };
+          interest.writeUInt32LE(EPOLLIN, 0);
+          interest.writeInt32LE(pidfd, dataOffset);
+          if (epollControl(epoll, EPOLL_CTL_ADD, pidfd, interest) < 0) {
+            const error = errnoName(koffi.errno());
+            closeSync(pidfd);
+            return { error };
+          }
+          callbacks.set(pidfd, onExit);
+          return { close: () => forget(pidfd) };
+        },
+        close() {
+          for (const pidfd of [...callbacks.keys()]) forget(pidfd);
+          handle.close();
+          closeSync(epoll);
+        },
+      };
+    },
+  };
+}
