@@ -135,7 +135,7 @@ export function createMonitor(
     },
     close(done, isOrdinary = true) {
       loop.halt();
-      releaseServices(slots, sight, scripts);
+      releaseServices([...slots, ...retired], sight, scripts);
       dumper.close();
       // The record goes last: who is killed while it ends has not ended. One who ends by a defect leaves it.
       processes.stopAll(() => inTurn([...lastCommands, ...(isOrdinary ? [keeper.remove] : [])], done));

@@ -34,6 +34,7 @@ export type Tracked = {
   lookedForSince: number;
   scriptStartedAt: number;
   timedOutAt: number | undefined;
+  killedAt: number | undefined;
   checkFails: number;
   checkedAt: number;
   /** Told of this turn: what a Down is due to. */
@@ -56,6 +57,8 @@ export type Tracked = {
   resetAt: number | undefined;
   readonly scripts: Set<Being>;
   readonly checks: Set<Being>;
+  /** The script that ran when a reload removed the entry: its end has to be told. */
+  leftRunning: Being | undefined;
   /** Its counters are to be taken as they are shown next, for the named reason. */
   unsure: string | undefined;
 };
@@ -80,6 +83,7 @@ export function newTracked(pent: Pent, now: number): Tracked {
     lookedForSince: now,
     scriptStartedAt: 0,
     timedOutAt: undefined,
+    killedAt: undefined,
     checkFails: 0,
     checkedAt: now,
     stalledAt: undefined,
@@ -98,6 +102,7 @@ export function newTracked(pent: Pent, now: number): Tracked {
     resetAt: undefined,
     scripts: new Set(),
     checks: new Set(),
+    leftRunning: undefined,
     unsure: undefined,
   };
 }

@@ -62,12 +62,38 @@ export function createOracle(system: SimulatedSystem, population: Population) {
     return entry;
   }
 
-  /** Also an entry that was removed while its script runs. */
-  function byScriptOf(name: string | number): Tracked {
-    const all = [...entries, ...retired].filter(({ pent }) => pent.name === name);
-    return (
-      all.find(({ limitAt, scripts }) => limitAt <= now() + 1 && [...scripts].some(isAlive)) ?? byName(name)
+  /** Entries of one NAME may have a script each: one of the pfile, others that were removed while theirs ran. */
+  function byScriptOf(name: string | number, dueAt: (entry: Tracked) => number): Tracked {
+    const [due] = [...entries, ...retired]
+      .filter((entry) => entry.pent.name === name && hasScript(entry) && dueAt(entry) <= now() + 1)
+      .sort((one, other) => dueAt(one) - dueAt(other));
+    return due ?? byName(name);
+  }
+
+  /** As far as pcheck can know: after a time-out it lasts as long as its group, and its end may not be told yet. */
+  function hasScript({ scripts, timedOutAt }: Tracked): boolean {
+    return [...scripts].some(
+      (script) =>
+        isAlive(script) ||
+        isLikelyUnheard(script) ||
+        (timedOutAt !== undefined && [...population.all].some((being) => isOfGroup(being, script))),
     );
+  }
+
+  function isLikelyUnheard({ diedAt }: Being): boolean {
+    return diedAt === now() || excusedUntil >= now();
+  }
+
+  function isOfGroup({ process }: Being, script: Being): boolean {
+    return process.processGroup === script.process.pid;
+  }
+
+  function limitDueAt({ limitAt, timedOutAt }: Tracked): number {
+    return timedOutAt === undefined ? limitAt : Infinity;
+  }
+
+  function killDueAt({ timedOutAt, killedAt }: Tracked): number {
+    return killedAt === undefined ? (timedOutAt ?? Infinity) + TERM_TO_KILL_MILLISECONDS : Infinity;
   }
 
   /** Whether the moment is over for one who could act all the time until now. */
@@ -204,7 +230,7 @@ export function createOracle(system: SimulatedSystem, population: Population) {
     entry.heldImage = being.image;
     Object.assign(entry, { held: being, stalled: undefined, goneSince: undefined });
     Object.assign(entry, { fewSince: undefined, graceFrom: now(), checkFails: 0, checkedAt: now() });
-    Object.assign(entry, { actsBy: Infinity, timedOutAt: undefined });
+    Object.assign(entry, { actsBy: Infinity, timedOutAt: undefined, killedAt: undefined });
   }
 
   function down(entry: Tracked): void {
@@ -258,7 +284,7 @@ export function createOracle(system: SimulatedSystem, population: Population) {
     entry.retryCount += 1;
     entry.restartCount += 1;
     Object.assign(entry, { status: 'RESTART', lastRunAt: now(), triedAt: now(), scriptStartedAt: now() });
-    Object.assign(entry, { timedOutAt: undefined, limitAt: now() + limit });
+    Object.assign(entry, { timedOutAt: undefined, killedAt: undefined, limitAt: now() + limit });
     entry.actsBy = now() + limit + TERM_TO_KILL_MILLISECONDS + 200 + startWaitSeconds * 1000;
   }
 
@@ -294,6 +320,23 @@ export function createOracle(system: SimulatedSystem, population: Population) {
     if (fails === 1) entry.checkFails = 1;
     if (fails !== entry.checkFails) broken('failed checks are counted in a row', entry, `${fails}`);
     if (entry.pent.check !== undefined && fails >= entry.pent.check.fails) entry.stalledAt = now();
+  }
+
+  function scriptBecameService(name: string): void {
+    for (const { pent, scripts } of [...entries, ...retired]) {
+      if (pent.name !== name) continue;
+      for (const being of scripts) {
+        if (isScript(being)) continue;
+        scripts.delete(being);
+        ours.delete(being);
+      }
+    }
+  }
+
+  function removedScriptEnded(name: string): void {
+    const entry = retired.find(({ pent, scripts }) => pent.name === name && ![...scripts].some(isAlive));
+    if (entry === undefined) throw new Violation('the end of a removed script is told when it is over', name);
+    retired = retired.filter((other) => other !== entry);
   }
 
   function monitoring(entry: Tracked, isOn: boolean): void {
@@ -360,7 +403,7 @@ export function createOracle(system: SimulatedSystem, population: Population) {
         monitoring(byName(values.name), true);
         break;
       case 'scriptTimeout': {
-        const entry = byScriptOf(values.name);
+        const entry = byScriptOf(values.name, limitDueAt);
         if (now() < entry.limitAt - 1) broken('restart_timeout is waited for', entry, `${entry.limitAt}`);
         if (isLate(entry.limitAt)) broken('restart_timeout is kept', entry, `${entry.limitAt}`);
         seen.timeouts += 1;
@@ -368,9 +411,9 @@ export function createOracle(system: SimulatedSystem, population: Population) {
         break;
       }
       case 'scriptKilled': {
-        const entry = byScriptOf(values.name);
-        const since = entry.timedOutAt ?? Infinity;
-        if (now() < since + TERM_TO_KILL_MILLISECONDS - 1) broken('SIGKILL is 10 s after SIGTERM', entry, '');
+        const entry = byScriptOf(values.name, killDueAt);
+        if (now() < killDueAt(entry) - 1) broken('SIGKILL is 10 s after SIGTERM', entry, '');
+        entry.killedAt = now();
         break;
       }
       case 'tooFew':
@@ -379,11 +422,12 @@ export function createOracle(system: SimulatedSystem, population: Population) {
       case 'checkFailed':
         checkFailed(byName(values.name), Number(values.fails));
         break;
-      case 'scriptBecameService': {
-        const { scripts } = byName(values.name);
-        for (const being of scripts) if (!isScript(being)) scripts.delete(being);
+      case 'scriptBecameService':
+        scriptBecameService(String(values.name));
         break;
-      }
+      case 'removedScriptEnded':
+        removedScriptEnded(String(values.name));
+        break;
       case 'resumed':
         hasResumed = true;
         seen.resumes += 1;
@@ -498,6 +542,7 @@ export function createOracle(system: SimulatedSystem, population: Population) {
       entries = pfile.pents.map((pent) => {
         const entry = known.find(({ identity }) => identity === identityOf(pent));
         if (entry === undefined) return newTracked(pent, now());
+        entry.leftRunning = undefined;
         if (retired.includes(entry)) entry.unsure = 'it was added again while its script may run';
         entry.pent = pent;
         entry.checkedAt = now();
@@ -505,6 +550,10 @@ export function createOracle(system: SimulatedSystem, population: Population) {
         entry.actsBy += (startWaitSeconds + restartDelaySeconds + restartIntervalSeconds) * 1000;
         return entry;
       });
+      for (const entry of before) {
+        if (entries.includes(entry)) continue;
+        entry.leftRunning = [...entry.scripts].find((being) => isAlive(being) && isScript(being));
+      }
       retired = [...retired, ...before].filter(
         (entry) => !entries.includes(entry) && entry.status === 'RESTART',
       );
@@ -670,15 +719,18 @@ export function createOracle(system: SimulatedSystem, population: Population) {
   }
 
   function judgeRetired(entry: Tracked): void {
-    const isLeft = [...entry.scripts].some(
-      (being) => isAlive(being) && isScript(being) && !being.isUnkillable,
-    );
-    if (
-      isLeft &&
-      isLate(entry.limitAt + TERM_TO_KILL_MILLISECONDS, SLACK_MILLISECONDS + BLIND_RETRY_MILLISECONDS)
-    ) {
-      broken('nothing waits for ever', entry, 'the script of a removed entry');
+    const slack = SLACK_MILLISECONDS + BLIND_RETRY_MILLISECONDS;
+    for (const being of entry.scripts) {
+      if (isAlive(being) && isScript(being) && !being.isUnkillable) {
+        if (isLate(entry.limitAt + TERM_TO_KILL_MILLISECONDS, slack))
+          broken('nothing waits for ever', entry, 'the script of a removed entry');
+      }
     }
+    const { leftRunning, killedAt = 0 } = entry;
+    if (leftRunning?.diedAt === undefined || !isScript(leftRunning) || hasScript(entry)) return;
+    const overSince = Math.max(leftRunning.diedAt, killedAt);
+    if (isLate(overSince, slack))
+      broken('the end of a removed script is told', entry, `over since ${overSince}`);
   }
 
   function judgeDeadlines(entry: Tracked): void {
