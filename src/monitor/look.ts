@@ -41,7 +41,10 @@ export function look(
     const { entry, rule } = slot;
     const held = heldProcess(entry);
     const isHeld = (match: Match) => held !== undefined && sameProcess(match, held);
-    const found = withoutScripts(census.matchesOf(slot.key), reader, running);
+    let matches = census.matchesOf(slot.key, false);
+    // Whoever takes the place of the held one is read whole before.
+    if (!matches.some(isHeld) && matches.length > 0) matches = census.matchesOf(slot.key, true);
+    const found = withoutScripts(matches, reader, running);
     const fitting = found.filter((match) => !isStalled(entry, match));
     let kept = fitting.find(isHeld);
     if (held !== undefined && kept === undefined && !isStalled(entry, held)) {

@@ -7,6 +7,7 @@ import type { Log } from '../log/log.ts';
 import type { Pent, Pfile } from '../pfile/types.ts';
 import { createCensus } from '../process/census.ts';
 import type { CreateDeathWatch } from '../process/death-watch.ts';
+import { turnsAt } from '../process/extent.ts';
 import { createProcessReader } from '../process/reader.ts';
 import type { System } from '../system/types.ts';
 import { inTurn } from './commands.ts';
@@ -24,9 +25,6 @@ import { createSight } from './sight.ts';
 import { newSlot, type Slot, snapshotOf } from './slot.ts';
 import { releaseServices, takeOverScript } from './take-over.ts';
 import type { Monitor } from './types.ts';
-
-/** In this time every process of the machine is read again (SPEC 3). */
-const TURN_SECONDS = 60;
 
 export function createMonitor(
   system: System,
@@ -54,7 +52,7 @@ export function createMonitor(
   const dumper = createDumper(system, log, pfile.parameters.shmDumpFile, snapshot);
   let lastCommands: readonly ((done: () => void) => void)[] = [];
 
-  const turns = () => Math.max(1, Math.round(TURN_SECONDS / current.parameters.monitorIntervalSeconds));
+  const turns = () => turnsAt(current.parameters.monitorIntervalSeconds);
   const census = createCensus(system.proc, reader, turns);
   const sight = createSight(log, (chosen, extent, isFullCheck) =>
     look({ system, census, reader, processes, scripts }, chosen, slots, extent, isFullCheck),
@@ -143,7 +141,7 @@ export function createMonitor(
     },
     close(done, isOrdinary = true) {
       loop.halt();
-      releaseServices(slots, sight, scripts);
+      releaseServices([...slots, ...retired], sight, scripts);
       dumper.close();
       // The record goes last: who is killed while it ends has not ended. One who ends by a defect leaves it.
       processes.stopAll(() => inTurn([...lastCommands, ...(isOrdinary ? [keeper.remove] : [])], done));

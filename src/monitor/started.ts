@@ -88,20 +88,17 @@ export function createStarted(
     start({ name, script, outputFile }, environment, onEnd) {
       const output = outputLog.begin(outputFile);
       const course: Course = { spared: undefined, finish: undefined };
-      const { path, arguments: words } = script;
-      const { pid, outputError } = scripts.spawn(
-        { path, arguments: words, environment, outputFile },
-        (end) => {
-          course.finish = () => {
-            course.finish = undefined;
-            if (started !== undefined) running.delete(started);
-            onEnd(end);
-            outputs.cut(outputFile);
-          };
-          if (started === undefined) course.finish();
-          else finishWithGroup(started, course);
-        },
-      );
+      const command = { path: script.path, arguments: script.arguments, environment, outputFile };
+      const { pid, outputError } = scripts.spawn(command, (end) => {
+        course.finish = () => {
+          course.finish = undefined;
+          if (started !== undefined) running.delete(started);
+          onEnd(end);
+          outputs.cut(outputFile);
+        };
+        if (started === undefined) course.finish();
+        else finishWithGroup(started, course);
+      });
       const started = pid === undefined ? undefined : { session: pid, path: script.path, name, output };
       if (started !== undefined) running.set(started, course);
       if (outputError !== undefined) {

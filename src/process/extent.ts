@@ -18,3 +18,10 @@ export function readingOf(marks: number, extent: Extent, isYoung: boolean, isIts
   if (!isItsTurn) return 'nothing';
   return (marks & NAMED) !== 0 ? 'whole' : 'reluctant';
 }
+
+const TURN_SECONDS = 60;
+
+/** In so many full checks every process of the machine is read again: about once a minute. */
+export function turnsAt(intervalSeconds: number): number {
+  return Math.max(1, Math.round(TURN_SECONDS / intervalSeconds));
+}

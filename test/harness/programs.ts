@@ -91,7 +91,7 @@ export function run(workspace: Workspace, command: CommandLine): Output {
   const { status, stdout, stderr } = spawnSync(file, words, {
     env: workspace.environment,
     encoding: 'utf8',
-    timeout: 30_000,
+    timeout: 60_000,
   });
   return { status, stdout, stderr };
 }

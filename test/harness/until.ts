@@ -2,7 +2,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 const POLL_MILLISECONDS = 20;
-const PATIENCE_SECONDS = 20;
+/** A busy machine takes many times as long as a quiet one. */
+const PATIENCE_SECONDS = 60;
 
 /** Fails, saying what did not come, when the condition does not hold in time. */
 export async function until(

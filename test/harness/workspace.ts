@@ -77,10 +77,19 @@ function markedPids(mark: string): number[] {
     .filter((pid) => pid > 0 && pid !== process.pid && environmentOf(pid).includes(mark));
 }
 
-/** Empty for a zombie, as for a process that has gone. */
+/** Its arguments with blanks between them. */
+export function commandLineOf(pid: number): string {
+  return textsOf(pid, 'cmdline').join(' ').trimEnd();
+}
+
 function environmentOf(pid: number): string[] {
+  return textsOf(pid, 'environ');
+}
+
+/** Empty for a zombie, as for a process that has gone. */
+function textsOf(pid: number, file: 'cmdline' | 'environ'): string[] {
   try {
-    return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
+    return readFileSync(`/proc/${pid}/${file}`, 'latin1').split('\0');
   } catch {
     // ENOENT, ESRCH: gone. EACCES: not ours.
     return [];

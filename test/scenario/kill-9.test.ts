@@ -47,7 +47,7 @@ describe('killed at a point that has a name, pcheck', { concurrency: 4 }, () => 
     test(
       `runs the script for the retries ${retryCounts.join(', ')} and ends: “${point}” of restart ${run}`,
       {
-        timeout: 60_000,
+        timeout: 120_000,
       },
       (t) => killedAt(t, [[point, run]], retryCounts),
     );
@@ -56,7 +56,7 @@ describe('killed at a point that has a name, pcheck', { concurrency: 4 }, () => 
     test(
       `runs the script for the retries 1, 2, 3 and ends: “${point}” of a pcheck that resumes`,
       {
-        timeout: 60_000,
+        timeout: 120_000,
       },
       (t) =>
         killedAt(
@@ -116,7 +116,7 @@ function killingItself(workspace: Workspace, point: string, run: number): Worksp
   return { ...workspace, environment, prefix: ['/bin/sh', '-c', launch, preload, program] };
 }
 
-const PATIENCE_SECONDS = 30;
+const PATIENCE_SECONDS = 60;
 
 async function endOf(pcheck: RunningPcheck): Promise<number | string> {
   const patience = new AbortController();
@@ -136,7 +136,7 @@ const KILLS = 200;
 const PCHECKS = 4;
 
 test(`killed ${KILLS} times at random, pcheck never hands out more restarts than RETRY, loses none, and ends`, {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async (t) => {
   const seed = Number(process.env['KILL_SEED'] ?? Date.now() % 1_000_000);
   const phases = new Map<string, number>();

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { padmin, startPcheck } from '../harness/programs.ts';
+import { padmin, type RunningPcheck, startPcheck } from '../harness/programs.ts';
 import { until } from '../harness/until.ts';
 import { createWorkspace } from '../harness/workspace.ts';
 
@@ -25,30 +25,38 @@ test('neither pcheck, nor another pcheck or padmin, nor a script in progress is 
     const param = `IPCKEY ${ipckey}\nMONITOR_INTERVAL 0.1\nSHM_DUMP_FILE ${path(`${name}.dump`)}\n`;
     return workspace.write(name, `${param}${pents.slice(0, count).join('\n')}\n`);
   }
-  const first = startPcheck(workspace, ['-f', pfile('pfile', workspace.ipckey, 4), '--no-syslog', '-v']);
   const other = `0x${(Number(workspace.ipckey) ^ 0x800000).toString(16)}`;
-  const second = startPcheck(workspace, ['-f', pfile('other', other, 2), '--no-syslog', '-v']);
-  // A script of one pcheck may be the service of another: that one watches only what fits pcheck.
-  for (const [running, count] of [
-    [first, 4],
-    [second, 2],
+  const pchecks: RunningPcheck[] = [];
+  // A script of one pcheck may be the service of another: the first is where it has to be before there is a
+  // second, and that one watches only what fits pcheck.
+  for (const [name, ipckey, count] of [
+    ['pfile', workspace.ipckey, 4],
+    ['other', other, 2],
   ] as const) {
+    const running = startPcheck(workspace, ['-f', pfile(name, ipckey, count), '--no-syslog', '-v']);
+    pchecks.push(running);
     await running.logged(/Try to restart/, count);
     await until('the scripts run', () =>
       ['1', '2', '3', '4'].every(
-        (name) => existsSync(path(name)) && /begun\n/.test(readFileSync(path(name), 'utf8')),
+        (file) => existsSync(path(file)) && /begun\n/.test(readFileSync(path(file), 'utf8')),
       ),
     );
-    // While padmin runs too.
-    for (let asked = 0; asked < 3; asked++) padmin(workspace, '-f', path('pfile'), '-c', 'show', 'pent');
+  }
+  for (const [index, running] of pchecks.entries()) {
     const checks = running.messages().filter((line) => line.startsWith('full check')).length;
     await running.logged(/^full check/, checks + 3);
+    // What is noted while the script runs is shown; padmin itself fits the first two entries.
+    for (let asked = 0; asked < 5; asked++) {
+      const { stdout } = padmin(workspace, '-f', path(['pfile', 'other'][index] ?? ''), '-c', 'show', 'pent');
+      const pids = [...stdout.matchAll(/^pid +=(.*)$/gm)].map(([, pid]) => pid?.trim());
+      assert.deepEqual(pids.slice(0, 2), ['0', '0'], stdout);
+    }
     assert.deepEqual(
       running.messages().filter((line) => / Up$|became the service/.test(line)),
       [],
     );
   }
-  for (const running of [first, second]) {
+  for (const running of pchecks) {
     running.signal('SIGTERM');
     assert.equal(await running.ended, 0);
   }

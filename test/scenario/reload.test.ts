@@ -11,7 +11,7 @@ async function restarted(
   t: TestContext,
 ): Promise<{ workspace: Workspace; pfile: string; running: RunningPcheck }> {
   const workspace = createWorkspace(t);
-  const pfile = oneEntry(workspace, STARTS_SERVICE, '3:exit:start_wait=0.5');
+  const pfile = oneEntry(workspace, STARTS_SERVICE, '3:exit:start_wait=2');
   const running = startPcheck(workspace, ['-f', pfile, '--no-syslog']);
   await running.logged(/Up/);
   return { workspace, pfile, running };

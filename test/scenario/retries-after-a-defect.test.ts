@@ -18,7 +18,7 @@ function withDefect(workspace: Workspace): Workspace {
 
 test('a defect ends pcheck with status 70 and gives no retries back: the next one takes up the counters', async (t) => {
   const workspace = withDefect(createWorkspace(t));
-  const pfile = oneEntry(workspace, STARTS_SERVICE, '3:exit:start_wait=0');
+  const pfile = oneEntry(workspace, STARTS_SERVICE, '3:exit:start_wait=0:restart_interval=20');
   const first = startPcheck(workspace, ['-f', pfile, '--no-syslog']);
   await first.logged(/Up/);
   first.signal('SIGWINCH');

@@ -59,7 +59,7 @@ async function worksOn(
 function prepared(t: TestContext): [Workspace, string] {
   const workspace = createWorkspace(t);
   // The empty option is a warning, so that one is told at the start too.
-  return [workspace, oneEntry(workspace, STARTS_SERVICE, '3:exit:start_wait=1:restart_interval=0:')];
+  return [workspace, oneEntry(workspace, STARTS_SERVICE, '3:exit:start_wait=2:restart_interval=0:')];
 }
 
 /** A FIFO whose two ends are in the test's hands. */

@@ -8,11 +8,12 @@
 //   signal NAME           sends a signal to pcheck
 //   ends STATUS           waits until pcheck has ended, with this status
 //   left N                waits until N processes that the scenario started run
+//   runs N COMMAND LINE   waits until N of them are this program: a fork that has not come to its exec is not
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { padmin, type RunningPcheck, showPent, startPcheck } from '../harness/programs.ts';
 import { until } from '../harness/until.ts';
-import { startedFrom, type Workspace } from '../harness/workspace.ts';
+import { commandLineOf, startedFrom, type Workspace } from '../harness/workspace.ts';
 
 /** All messages that pcheck logged. */
 export async function runSteps(workspace: Workspace, steps: readonly string[]): Promise<string[]> {
@@ -66,6 +67,12 @@ export async function runSteps(workspace: Workspace, steps: readonly string[]): 
           () => startedFrom(workspace).length === Number(words[0]),
         );
         break;
+      case 'runs':
+        await until(
+          `${words[0]} × ${words.slice(1).join(' ')} run`,
+          () => runningAs(workspace, words.slice(1).join(' ')) === Number(words[0]),
+        );
+        break;
       default:
         assert.fail(`no such step: ${step}`);
     }
@@ -81,6 +88,14 @@ function runOf(workspace: Workspace, [program = '', ...words]: readonly string[]
     stdio: 'ignore',
   });
   assert.equal(status, 0, `${program}: ${error?.message ?? 'failed'}`);
+}
+
+/** How many processes of the workspace have this command line; the folder of their program does not count. */
+function runningAs(workspace: Workspace, commandLine: string): number {
+  return startedFrom(workspace).filter((pid) => {
+    const words = commandLineOf(pid);
+    return words === commandLine || words.endsWith(`/${commandLine}`);
+  }).length;
 }
 
 async function untilShown(workspace: Workspace, pfile: string, pair: string): Promise<void> {

@@ -65,7 +65,7 @@ test('on a disk that is stuck a restart is not delayed, and pcheck ends', {
   skip: whyNoDisk(),
 }, async (t) => {
   const workspace = createWorkspace(t);
-  const pfile = oneEntry(workspace, STARTS_SERVICE, '3:exit:restart_interval=0');
+  const pfile = oneEntry(workspace, STARTS_SERVICE, '3:exit:restart_interval=0:start_wait=2');
   const disk = await mountDisk(workspace);
   try {
     const running = startPcheck(workspace, ['-f', pfile, '--no-syslog']);
@@ -75,7 +75,7 @@ test('on a disk that is stuck a restart is not delayed, and pcheck ends', {
     await disk.freeze();
     for (const count of [2, 3]) {
       process.kill(Number(showPent(workspace, pfile)['pid']), 'SIGKILL');
-      await running.logged(/Up/, count, 5);
+      await running.logged(/Up/, count);
     }
     running.signal('SIGTERM');
     assert.equal(await running.ended, 0);

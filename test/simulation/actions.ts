@@ -83,15 +83,7 @@ export const ACTIONS: readonly (readonly [weight: number, action: Action])[] = [
     ),
   ],
   [4, deed('somebody starts a service by hand', startByHand)],
-  [
-    2,
-    fault('a service lies in a container', (world) =>
-      withService(world, (being) => {
-        world.population.changed(being);
-        being.process.namespacesBelow = 1;
-      }),
-    ),
-  ],
+  [2, fault('a service of the same name runs in a container', (world) => startInContainer(world))],
   [
     2,
     fault('a pidfile names another process, or nothing', (world) => {
@@ -263,6 +255,10 @@ function startByHand(world: World): void {
   const service = serviceOf(random.pick(life.pfile.pents));
   const being = population.startService(random.chance(0.8) ? service : { ...service, words: ['--other'] });
   if (random.chance(0.5)) system.disk.set(service.pidfile, `${being.process.pid}\n`);
+}
+
+function startInContainer({ random, life, population }: World): void {
+  population.startService(serviceOf(random.pick(life.pfile.pents)), { namespacesBelow: 1 });
 }
 
 function blind(world: World): void {

@@ -1,12 +1,12 @@
 // One world: random processes, scripts, operators and faults around the real monitor, in virtual time, from one
-// seed. Every step is judged (oracle.ts).
+// seed. Every step is judged (oracle/).
 import type { Response } from '../../src/control/messages.ts';
 import { createSimulatedSystem } from '../../src/system/simulated/system.ts';
 import { ACTIONS } from './actions.ts';
 import { createWires } from './faulty-system.ts';
 import { createLife, type Life } from './life.ts';
-import { createOracle } from './oracle.ts';
-import { isNearLongestGap } from './oracle-record.ts';
+import { createOracle } from './oracle/oracle.ts';
+import { isNearLongestGap } from './oracle/record.ts';
 import { editedPfile, LINKS, randomPfile, serviceOf } from './plan.ts';
 import { createPopulation } from './population.ts';
 import { createRandom } from './random.ts';

@@ -145,3 +145,46 @@ test('the script of an entry that was removed is still ended at its time limit, 
   assert.match(world.log.join('\n'), /\(java\) restart script was killed by SIGKILL; the entry was removed/);
   assert.equal(world.system.started.length, 1);
 });
+
+/** Its entry is removed; then the script becomes what the entry meant. */
+function removedAndBecome(): { readonly world: World; readonly pid: number } {
+  const world = createWorld([{ name: 'java', restartTimeoutSeconds: 60 }, { name: 'nginx' }], {
+    prepare: (system) => void system.proc.start({ argv: ['nginx'] }),
+  });
+  world.passes(15);
+  const [script] = world.system.started;
+  assert.ok(script !== undefined);
+  reload(world, { name: 'nginx' });
+  Object.assign(script.process, { argv: ['java'], comm: 'java' });
+  return { world, pid: script.process.pid };
+}
+
+test('the script of a removed entry that has become the service has no time limit', () => {
+  const { world, pid } = removedAndBecome();
+  world.passes(100);
+  assert.ok(world.log.includes('(java) restart script became the service by exec'), world.log.join('\n'));
+  assert.deepEqual(world.system.signals, []);
+  world.monitor.close(() => undefined);
+  assert.deepEqual(world.system.signals, []);
+  assert.ok(world.system.proc.get(pid) !== undefined);
+});
+
+test('the end of pcheck is not the end of a removed entry’s script that has become the service', () => {
+  const { world } = removedAndBecome();
+  world.monitor.close(() => undefined);
+  assert.deepEqual(world.system.signals, []);
+});
+
+test('a loop that was held up hears of the end of a removed entry’s script before its time limit', () => {
+  const world = createWorld([{ name: 'java', restartTimeoutSeconds: 60 }, { name: 'nginx' }], {
+    prepare: (system) => void system.proc.start({ argv: ['nginx'] }),
+  });
+  world.passes(15);
+  reload(world, { name: 'nginx' });
+  // As under SIGSTOP: the end of the script waits to be heard when the overdue timers run.
+  world.system.clock.holdUp(100_000);
+  world.system.started[0]?.end({ kind: 'exited', status: 0 });
+  world.passes(1);
+  assert.deepEqual(world.system.signals, []);
+  assert.match(world.log.join('\n'), /\(java\) restart script ended with status 0; the entry was removed/);
+});

@@ -17,7 +17,7 @@ function matchesOf(
   const census = createCensus(proc, reader, () => 1);
   census.setRules(new Map(rules.entries()));
   census.look('all');
-  return rules.map((_, index) => census.matchesOf(index));
+  return rules.map((_, index) => census.matchesOf(index, false));
 }
 
 function pidsOf(

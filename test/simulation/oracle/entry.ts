@@ -1,6 +1,6 @@
 // What the oracle knows of one entry: told from log lines, starts of scripts and the truth of the world alone.
-import type { Pent } from '../../src/pfile/types.ts';
-import type { Being } from './population.ts';
+import type { Pent } from '../../../src/pfile/types.ts';
+import type { Being } from '../population.ts';
 
 /** What a dead process left: what its workers are known by, and how young it had to be for them to be the service. */
 export type Left = {
@@ -32,8 +32,8 @@ export type Tracked = {
   /** Something has to be logged of it by then. */
   actsBy: number;
   lookedForSince: number;
-  scriptStartedAt: number;
   timedOutAt: number | undefined;
+  killedAt: number | undefined;
   checkFails: number;
   checkedAt: number;
   /** Told of this turn: what a Down is due to. */
@@ -50,12 +50,13 @@ export type Tracked = {
   isLeftToAnother: boolean;
   /** Its state is to be taken as it is shown next. */
   isStatusUnsure: boolean;
-  tooFewAt: number | undefined;
   downAt: number | undefined;
   triedAt: number | undefined;
   resetAt: number | undefined;
   readonly scripts: Set<Being>;
   readonly checks: Set<Being>;
+  /** The script that ran when a reload removed the entry: its end has to be told. */
+  leftRunning: Being | undefined;
   /** Its counters are to be taken as they are shown next, for the named reason. */
   unsure: string | undefined;
 };
@@ -78,8 +79,8 @@ export function newTracked(pent: Pent, now: number): Tracked {
     lastRunAt: undefined,
     actsBy: now + pent.startWaitSeconds * 1000,
     lookedForSince: now,
-    scriptStartedAt: 0,
     timedOutAt: undefined,
+    killedAt: undefined,
     checkFails: 0,
     checkedAt: now,
     stalledAt: undefined,
@@ -92,12 +93,12 @@ export function newTracked(pent: Pent, now: number): Tracked {
     isStatusUnsure: false,
     wasEnding: false,
     isLeftToAnother: false,
-    tooFewAt: undefined,
     downAt: undefined,
     triedAt: undefined,
     resetAt: undefined,
     scripts: new Set(),
     checks: new Set(),
+    leftRunning: undefined,
     unsure: undefined,
   };
 }

@@ -1,7 +1,7 @@
 // What a record on the disk says, read apart from src/monitor: whether it may be taken up, and each entry's
 // counters (SPEC 7).
-import type { Pfile } from '../../src/pfile/types.ts';
-import { RECORD_PATH, type SimulatedSystem } from '../../src/system/simulated/system.ts';
+import type { Pfile } from '../../../src/pfile/types.ts';
+import { RECORD_PATH, type SimulatedSystem } from '../../../src/system/simulated/system.ts';
 
 export type Recorded = {
   readonly retryCount: number;
@@ -24,7 +24,7 @@ export type Recorded = {
 
 type ReadRecord = {
   readonly usable: 'yes' | 'no';
-  /** By identity (oracle-entry.ts). */
+  /** By identity (entry.ts). */
   readonly entries: ReadonlyMap<string, Recorded>;
   readonly writtenAt: number;
 };
