@@ -5,8 +5,8 @@
 #
 #   boot.sh NAME [SOURCE=TARGET…] -- COMMAND…
 #
-# SOURCE, a file or folder of this machine, is seen at TARGET there and cannot be written. Prints the process id that this machine sees.
-# All mounts are below the new namespace: they go with its last process.
+# SOURCE, a file or folder of this machine, is seen at TARGET there and cannot be written. Prints the process id that
+# this machine sees. All mounts are below the new namespace: they go with its last process.
 set -eu
 
 # /proc is still the outer one, and shows there who reads it.
@@ -45,7 +45,8 @@ ln -s pts/ptmx $root/dev/ptmx
 mount -t tmpfs -o mode=755 tmpfs $root/run
 mount -t tmpfs -o mode=1777 tmpfs $root/tmp
 
-# Nothing of what this machine has enabled is started there: no generator, no unit of /etc, no early service but those below.
+# Nothing of what this machine has enabled is started there: no generator, no unit of /etc, no early service but
+# those below.
 units=$root/etc/systemd/system
 for folder in $units $root/lib/systemd/system-generators $root/lib/systemd/system/sysinit.target.wants; do
   mkdir -p "$folder"
