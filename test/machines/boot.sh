@@ -15,8 +15,8 @@ name=$1
 shift
 
 mount --make-rprivate /
-# Any folder will do to build on; what it covers is seen by nobody in here.
-base=/tmp
+# A folder to build on that covers nothing which is needed in here, and that no SOURCE lies in.
+base=/sys/kernel
 mount -t tmpfs -o mode=755 tmpfs $base
 mkdir $base/written $base/work $base/root
 root=$base/root
