@@ -71,7 +71,10 @@ export function pcheck(workspace: Workspace, ...words: readonly string[]): Outpu
 
 /** The values that `padmin -c show pent` prints for the first entry. */
 export function showPent(workspace: Workspace, pfile: string): Record<string, string> {
-  const { stdout } = padmin(workspace, '-f', pfile, '-c', 'show', 'pent');
+  return firstPent(padmin(workspace, '-f', pfile, '-c', 'show', 'pent'));
+}
+
+export function firstPent({ stdout }: Output): Record<string, string> {
   const block = stdout.split('\n\n')[0] ?? '';
   return Object.fromEntries(
     block
