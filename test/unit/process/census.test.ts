@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createCensus } from '../../../src/process/census.ts';
+import type { Extent } from '../../../src/process/extent.ts';
 import { withoutScripts } from '../../../src/process/held.ts';
 import type { MatchRule } from '../../../src/process/matcher.ts';
 import { createProcessReader } from '../../../src/process/reader.ts';
@@ -150,4 +151,192 @@ test('a command line of gigabytes is looked at up to a bound, and keeps no memor
   };
   matchesOf(system, [ruleFor(system, 'java')], reader);
   assert.ok(largest <= 1024 * 1024);
+});
+
+/** A census of one rule that is asked again and again; how many records each look has read. */
+function createScene(system: SimulatedSystem, rule: MatchRule, turns = 6) {
+  const { proc } = system;
+  const reads: string[] = [];
+  const { readOfProcess } = proc;
+  proc.readOfProcess = (pid, name, into) => {
+    reads.push(`${pid} ${name}`);
+    return readOfProcess(pid, name, into);
+  };
+  const census = createCensus(proc, createProcessReader(proc), () => turns);
+  census.setRules(new Map([[1, rule]]));
+  return {
+    census,
+    look(extent: Extent): number[] {
+      census.look(extent);
+      return census.matchesOf(1, false).map(({ pid }) => pid);
+    },
+    readsOf(task: () => void): string[] {
+      reads.splice(0);
+      task();
+      return reads.splice(0);
+    },
+  };
+}
+
+test('a second look reads only what fits and what is new', () => {
+  const system = createSimulatedSystem();
+  const java = system.proc.start({ argv: ['java'] });
+  for (let index = 0; index < 100; index++) system.proc.start({ argv: ['other'] });
+  const { look, readsOf } = createScene(system, ruleFor(system, 'java'));
+  look('new');
+  system.clock.advance(60_000);
+  const other = system.proc.start({ argv: ['other'] });
+  const reads = readsOf(() => assert.deepEqual(look('new'), [java.pid]));
+  assert.deepEqual(reads.sort(), [`${java.pid} stat`, `${other.pid} cmdline`, `${other.pid} stat`].sort());
+});
+
+test('all full checks of a minute together read every process once', () => {
+  const system = createSimulatedSystem();
+  const others = Array.from({ length: 100 }, () => system.proc.start({ argv: ['other'] }));
+  const { look, readsOf } = createScene(system, ruleFor(system, 'java'));
+  look('turn');
+  system.clock.advance(60_000);
+  const reads = readsOf(() => {
+    for (let turn = 0; turn < 6; turn++) look('turn');
+  });
+  const stats = reads.filter((read) => read.endsWith('stat'));
+  assert.deepEqual(stats.sort(), others.map(({ pid }) => `${pid} stat`).sort());
+});
+
+test('a process that execs into the service while it is young is found by the next look', () => {
+  const system = createSimulatedSystem();
+  const shell = system.proc.start({ argv: ['sh', '-c', 'exec java'] });
+  const { look } = createScene(system, ruleFor(system, 'java'));
+  assert.deepEqual(look('new'), []);
+  system.clock.advance(3000);
+  Object.assign(shell, { argv: ['java'], comm: 'java', startStack: shell.startStack + 16 });
+  assert.deepEqual(look('new'), [shell.pid]);
+});
+
+test('an old process that execs into the service is found within the full checks of a minute, and at once when all are asked for', () => {
+  for (const extents of [Array<Extent>(6).fill('turn'), ['all'] as const]) {
+    const system = createSimulatedSystem();
+    const shell = system.proc.start({ argv: ['sh'] });
+    const { look } = createScene(system, ruleFor(system, 'java'));
+    look('new');
+    system.clock.advance(60_000);
+    Object.assign(shell, { argv: ['java'], comm: 'java', startStack: shell.startStack + 16 });
+    assert.deepEqual(look('new'), []);
+    assert.ok(extents.some((extent) => look(extent).includes(shell.pid)));
+  }
+});
+
+test('one that fits and execs another program is out at the next look', () => {
+  const system = createSimulatedSystem();
+  const java = system.proc.start({ argv: ['java'] });
+  const { look } = createScene(system, ruleFor(system, 'java'));
+  look('turn');
+  system.clock.advance(60_000);
+  Object.assign(java, {
+    argv: ['sleep'],
+    comm: 'sleep',
+    exe: '/bin/sleep',
+    startStack: java.startStack + 16,
+  });
+  assert.deepEqual(look('new'), []);
+});
+
+test('one that fits and writes its command line anew is out at the next full check, of a hundred', () => {
+  const system = createSimulatedSystem();
+  const all = Array.from({ length: 100 }, () => system.proc.start({ argv: ['java', 'tomcat'] }));
+  const { look } = createScene(system, ruleFor(system, 'java', 'tomcat'));
+  look('turn');
+  system.clock.advance(60_000);
+  for (const process of all) process.argv = ['java', 'jetty'];
+  assert.deepEqual(look('turn'), []);
+});
+
+test('of a thousand that fit a hundred command lines are read at a full check, in turn', () => {
+  const system = createSimulatedSystem();
+  for (let index = 0; index < 1000; index++) system.proc.start({ argv: ['java'] });
+  const { look, readsOf } = createScene(system, ruleFor(system, 'java'));
+  look('turn');
+  system.clock.advance(60_000);
+  const lines = new Set<string>();
+  for (let turn = 0; turn < 10; turn++) {
+    const reads = readsOf(() => assert.equal(look('turn').length, 1000));
+    assert.equal(reads.filter((read) => read.endsWith(' stat')).length, 1000);
+    const read = reads.filter((one) => one.endsWith(' cmdline'));
+    assert.equal(read.length, 100);
+    for (const one of read) lines.add(one);
+  }
+  assert.equal(lines.size, 1000);
+});
+
+test('a zombie that fitted is gone at the next look, though its pid is there', () => {
+  const system = createSimulatedSystem();
+  const java = system.proc.start({ argv: ['java'] });
+  const { look } = createScene(system, ruleFor(system, 'java'));
+  look('new');
+  system.clock.advance(60_000);
+  java.isZombie = true;
+  assert.deepEqual(look('new'), []);
+});
+
+test('a pid that was given again is another process, whatever was known of it', () => {
+  const system = createSimulatedSystem();
+  const { pid } = system.proc.start({ argv: ['other'] });
+  const { look } = createScene(system, ruleFor(system, 'java'));
+  look('new');
+  system.clock.advance(60_000);
+  system.proc.end(pid);
+  system.proc.start({ argv: ['java'] }, pid);
+  assert.deepEqual(look('new'), [pid]);
+});
+
+test('whoever has a rule’s name, but no command line that can be read, is asked again at every look', () => {
+  const system = createSimulatedSystem();
+  const java = system.proc.start({ argv: ['java', 'tomcat'], isUnreadable: true });
+  const { look } = createScene(system, ruleFor(system, 'java', 'tomcat'));
+  assert.deepEqual(look('new'), []);
+  system.clock.advance(60_000);
+  look('new');
+  java.isUnreadable = false;
+  assert.deepEqual(look('new'), [java.pid]);
+});
+
+test('a new rule is compared with everything that is known', () => {
+  const system = createSimulatedSystem();
+  const nginx = system.proc.start({ argv: ['nginx'] });
+  const { census, look } = createScene(system, ruleFor(system, 'java'));
+  look('new');
+  system.clock.advance(60_000);
+  census.setRules(new Map([[1, ruleFor(system, 'nginx')]]));
+  assert.deepEqual(look('new'), [nginx.pid]);
+});
+
+test('a process that changes its user fits from then on, at a full check', () => {
+  const system = createSimulatedSystem();
+  const java = system.proc.start({ argv: ['java'], uid: 0 });
+  const { look } = createScene(system, { ...ruleFor(system, 'java'), uid: 1000 }, 1);
+  assert.deepEqual(look('turn'), []);
+  system.clock.advance(60_000);
+  java.uid = 1000;
+  assert.deepEqual(look('turn'), [java.pid]);
+});
+
+test('a look that fails in the middle has lost nothing', () => {
+  const system = createSimulatedSystem();
+  const first = system.proc.start({ argv: ['java'] });
+  const second = system.proc.start({ argv: ['java'] });
+  const { proc } = system;
+  const { readOfProcess } = proc;
+  const census = createCensus(proc, createProcessReader(proc), () => 6);
+  census.setRules(new Map([[1, ruleFor(system, 'java')]]));
+  proc.readOfProcess = (pid, name, into) => {
+    if (pid === second.pid) throw new Error('EMFILE');
+    return readOfProcess(pid, name, into);
+  };
+  assert.throws(() => census.look('new'), /EMFILE/);
+  proc.readOfProcess = readOfProcess;
+  census.look('new');
+  assert.deepEqual(
+    census.matchesOf(1, false).map(({ pid }) => pid),
+    [first.pid, second.pid],
+  );
 });

@@ -4,7 +4,9 @@ import { spawn } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { test } from 'node:test';
 import { createProcessReader } from '../../../src/process/reader.ts';
-import { realProc } from '../../../src/system/real/proc.ts';
+import { loadKernel } from '../../../src/system/real/kernel.ts';
+import { createRealProc, realProc } from '../../../src/system/real/proc.ts';
+import type { ProcTable } from '../../../src/system/types.ts';
 
 const NO_PID = 2 ** 22 + 1;
 
@@ -39,4 +41,33 @@ test('a command line longer than the first buffer is read whole', async () => {
     child.kill('SIGKILL');
     await new Promise((resolve) => child.on('exit', resolve));
   }
+});
+
+test('by calls of libc the same is read as by those of Node', async () => {
+  const kernel = await loadKernel();
+  const fast = createRealProc(kernel);
+  const { pid } = process;
+  const [ours, theirs] = [Buffer.alloc(4096), Buffer.alloc(4096)];
+  assert.ok(fast.pids().includes(pid));
+  assert.deepEqual(
+    [...fast.pids()],
+    [...fast.pids()].sort((a, b) => a - b),
+  );
+  for (const [name, read] of [
+    ['cmdline', (proc: ProcTable, into: Buffer) => proc.readOfProcess(pid, 'cmdline', into)],
+    ['exe', (proc: ProcTable, into: Buffer) => proc.readExe(pid, into)],
+  ] as const) {
+    const length = read(fast, ours);
+    assert.ok(length > 0, name);
+    assert.equal(length, read(realProc, theirs), name);
+    assert.deepEqual(ours.subarray(0, length), theirs.subarray(0, length), name);
+  }
+  assert.ok(fast.readOfProcess(pid, 'stat', ours) > 0);
+  assert.equal(fast.readOfProcess(NO_PID, 'stat', ours), -1);
+  assert.equal(fast.readExe(NO_PID, ours), -1);
+});
+
+test('when the buffer is too small for a command line, as much as fits is read', async () => {
+  const fast = createRealProc(await loadKernel());
+  assert.equal(fast.readOfProcess(process.pid, 'cmdline', Buffer.alloc(5)), 5);
 });

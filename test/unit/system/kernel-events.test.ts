@@ -1,0 +1,74 @@
+// The kernel itself tells of ends, and starts programs: children of our own that end by themselves or are killed.
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { test } from 'node:test';
+import { loadKernel } from '../../../src/system/real/kernel.ts';
+import { testExits } from '../../../src/system/real/self-test.ts';
+
+const NO_PID = 2 ** 22 + 1;
+
+const kernel = await loadKernel();
+
+/** They end when their standard input does. */
+function startChildren(count: number): ChildProcess[] {
+  return Array.from({ length: count }, () =>
+    spawn('/bin/sh', ['-c', 'read line'], { stdio: ['pipe', 'ignore', 'ignore'] }),
+  );
+}
+
+function watched(exits: ReturnType<typeof kernel.openExits>, child: ChildProcess) {
+  let close: () => void = () => undefined;
+  const ended = new Promise<number>((resolve) => {
+    const watch = exits.watch(child.pid ?? 0, () => resolve(child.pid ?? 0));
+    assert.ok('close' in watch);
+    close = watch.close;
+  });
+  return { ended, close: () => close() };
+}
+
+test('the end of every process is told once, of hundreds at a time', async (t) => {
+  const exits = kernel.openExits();
+  t.after(exits.close);
+  const children = startChildren(300);
+  const ends = children.map((child) => watched(exits, child).ended);
+  for (const child of children) child.stdin?.end();
+  assert.deepEqual(
+    await Promise.all(ends),
+    children.map(({ pid }) => pid),
+  );
+});
+
+test('of a process that is watched no more nothing is told', async (t) => {
+  const exits = kernel.openExits();
+  t.after(exits.close);
+  const [first, second] = startChildren(2);
+  assert.ok(first && second);
+  const { ended, close } = watched(exits, first);
+  let isTold = false;
+  void ended.then(() => {
+    isTold = true;
+  });
+  close();
+  const other = watched(exits, second).ended;
+  first.stdin?.end();
+  await new Promise((resolve) => first.on('exit', resolve));
+  second.stdin?.end();
+  await other;
+  assert.equal(isTold, false);
+});
+
+test('a pid that nobody has is told to have gone', (t) => {
+  const exits = kernel.openExits();
+  t.after(exits.close);
+  assert.deepEqual(
+    exits.watch(NO_PID, () => undefined),
+    { error: 'ESRCH' },
+  );
+});
+
+test('the self-test passes here, and says why it does not where nothing is told', async (t) => {
+  const exits = kernel.openExits();
+  t.after(exits.close);
+  assert.equal(await testExits(exits), undefined);
+  assert.equal(await testExits({ watch: () => ({ error: 'ENOSYS' }) }), 'pidfd_open: ENOSYS');
+});
