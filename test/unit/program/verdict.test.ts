@@ -149,7 +149,7 @@ for (const [status, expected] of [
   [1, 'failed (java) RETRY_OVER:EXIT'],
   [70, 'failed a defect of pcheck: see its log'],
 ] as const) {
-  test(`pcheck that ends with status ${status} leaves “${expected}”`, () => {
+  test(`the end with status ${status} leaves: ${expected}`, () => {
     const clock = createSimulatedClock(0);
     const { verdict, written } = keep(clock);
     verdict.begin();
