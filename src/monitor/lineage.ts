@@ -54,5 +54,7 @@ function leftBehind(slot: Slot, dead: Lineage): readonly Lineage[] {
   const { entry, lineages, lookedAtUptimeSeconds } = slot;
   const { left } = lineages;
   const ageSeconds = lookedAtUptimeSeconds - dead.startTicks / TICKS_PER_SECOND;
-  return ageSeconds < entry.pent.startWaitSeconds ? left : [...left, dead].slice(-LINEAGES_KEPT);
+  if (ageSeconds < entry.pent.startWaitSeconds) return left;
+  // One that stalled and was taken on again may be left twice: it must not push out the others.
+  return [...left.filter((lineage) => !sameProcess(lineage, dead)), dead].slice(-LINEAGES_KEPT);
 }

@@ -17,8 +17,8 @@ export type Loop = {
   wake(): void;
   /** Looks once for these slots and hands each its event; what was told before comes first. */
   turn(chosen: readonly Slot[], toEvent: ToEvent): void;
-  /** Something has happened to a slot: it is looked at soon, together with all that is told meanwhile. `ifGone`: a reload was faster. */
-  tell(slot: Slot, toEvent: ToEvent, ifGone: () => void): void;
+  /** Something has happened to a slot: it is looked at soon, together with all that is told meanwhile. */
+  tell(slot: Slot, toEvent: ToEvent): void;
   /** One event that needs no look. */
   step(slot: Slot, event: EntryEvent): void;
   check(): void;
@@ -53,7 +53,7 @@ export function createLoop({ clock, files }: System, parts: LoopParts): Loop {
 
   function eventsOf(due: readonly Slot[]): ReadonlyMap<Slot, ToEvent> {
     bereaved.clear();
-    return told.take(due, slots);
+    return told.take(due);
   }
 
   function fullCheck(now: number): void {
@@ -128,8 +128,8 @@ export function createLoop({ clock, files }: System, parts: LoopParts): Loop {
       settle();
       take(new Map(chosen.map((slot) => [slot, toEvent])), 'all');
     },
-    tell(slot, toEvent, ifGone) {
-      told.add(slot, toEvent, ifGone);
+    tell(slot, toEvent) {
+      told.add(slot, toEvent);
       schedule();
     },
     step(slot, event) {

@@ -19,7 +19,7 @@ import { createLoop } from './loop.ts';
 import type { Overseer } from './pulse.ts';
 import { reloadSlots } from './reload.ts';
 import { resume } from './resume.ts';
-import { createRetiredLimit, finishRetired } from './retired.ts';
+import { createRetired } from './retired.ts';
 import { createRunners } from './runners.ts';
 import { createSight } from './sight.ts';
 import { newSlot, type Slot, snapshotOf } from './slot.ts';
@@ -46,7 +46,6 @@ export function createMonitor(
   );
   let keys = 0;
   const slots = pfile.pents.map(makeSlot);
-  const retired = new Set<Slot>();
   const keeper = createKeeper(system, pfile.path, log);
   const snapshot = () => snapshotOf(slots, system, pfile.path);
   const dumper = createDumper(system, log, pfile.parameters.shmDumpFile, snapshot);
@@ -63,9 +62,8 @@ export function createMonitor(
     scripts,
     commands,
     onScriptEnd(slot, run, result) {
-      const finish = () => finishRetired(retired, slot, result, log);
-      if (finish()) return;
-      loop.tell(slot, (observation) => ({ type: 'script-ended', run, result, observation }), finish);
+      if (retired.ended(slot, run, result)) return;
+      loop.tell(slot, (observation) => ({ type: 'script-ended', run, result, observation }));
     },
     onCheckEnd: (slot, check, result) => loop.step(slot, { type: 'check-ended', check, result }),
     onEnd(slot, after) {
@@ -90,7 +88,7 @@ export function createMonitor(
     onTurn: () => overseer.onTurn?.(slots.map(({ entry }) => entry)),
   });
 
-  const limitRetired = createRetiredLimit(clock, retired, sight, carry);
+  const retired = createRetired(clock, log, sight, carry);
 
   function carry(slot: Slot, effects: readonly Effect[]): void {
     for (const effect of effects) carryOut(effect, slot, outlets);
@@ -126,13 +124,13 @@ export function createMonitor(
       const { monitorIntervalSeconds } = next.parameters;
       const result = reloadSlots(next.pents, {
         slots,
-        retired,
+        retired: retired.slots,
         make: makeSlot,
         keep: (slot, pent) => loop.step(slot, { type: 'reloaded', pent, monitorIntervalSeconds }),
         letGo(slot) {
           loop.forget(slot);
           commands.cancelCheck(slot.key);
-          limitRetired(slot);
+          retired.begin(slot);
         },
       });
       log.write(message('reloaded', result));
@@ -141,7 +139,7 @@ export function createMonitor(
     },
     close(done, isOrdinary = true) {
       loop.halt();
-      releaseServices([...slots, ...retired], sight, scripts);
+      releaseServices([...slots, ...retired.slots], sight, scripts);
       dumper.close();
       // The record goes last: who is killed while it ends has not ended. One who ends by a defect leaves it.
       processes.stopAll(() => inTurn([...lastCommands, ...(isOrdinary ? [keeper.remove] : [])], done));

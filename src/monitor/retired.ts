@@ -9,16 +9,40 @@ import { createScheduler } from './scheduler.ts';
 import { BLIND_RETRY_MILLISECONDS, type Sight } from './sight.ts';
 import type { Slot } from './slot.ts';
 
-/** What keeps the time limit of the script of a slot in `retired`. */
-export function createRetiredLimit(
+export type Retired = {
+  readonly slots: Set<Slot>;
+  /** The entry of a slot was removed just now. */
+  begin(slot: Slot): void;
+  /** A script has ended: for a removed entry that is told, and nothing follows. False for any other entry. */
+  ended(slot: Slot, run: number, result: ScriptResult): boolean;
+};
+
+export function createRetired(
   clock: Clock,
-  retired: Set<Slot>,
+  log: Log,
   sight: Sight,
   carryOut: (slot: Slot, effects: readonly Effect[]) => void,
-): (slot: Slot) => void {
+): Retired {
+  const retired = new Set<Slot>();
+  /** The last end of each slot's script, which a pcheck that is blind has heard of and not judged yet. */
+  const heard = new WeakMap<Slot, { readonly run: number; readonly result: ScriptResult }>();
+
+  function begin(slot: Slot): void {
+    const { phase } = slot.entry;
+    if (!retired.has(slot) || phase.is !== 'running') return;
+    const end = heard.get(slot);
+    if (end?.run === phase.run) finish(slot, end.result);
+    else wait(slot);
+  }
+
+  function finish(slot: Slot, { text }: ScriptResult): void {
+    retired.delete(slot);
+    log.write(message('removedScriptEnded', { name: slot.entry.pent.name, reason: text }));
+  }
+
   function wait(slot: Slot): void {
     const { phase } = slot.entry;
-    if (!retired.has(slot) || phase.is !== 'running' || !('until' in phase.limit)) return;
+    if (phase.is !== 'running' || !('until' in phase.limit)) return;
     createScheduler(clock, () => enforce(slot)).wakeAt(phase.limit.until);
   }
 
@@ -39,7 +63,18 @@ export function createRetiredLimit(
     }
   }
 
-  return wait;
+  return {
+    slots: retired,
+    begin,
+    ended(slot, run, result) {
+      if (retired.has(slot)) {
+        finish(slot, result);
+        return true;
+      }
+      heard.set(slot, { run, result });
+      return false;
+    },
+  };
 }
 
 /** It is a service that nobody watches now: no time limit, and the end of pcheck is not its end. */
@@ -48,11 +83,4 @@ function becameService({ entry }: Slot): readonly Effect[] {
     { type: 'release-script', run: entry.restartCount },
     { type: 'log', message: message('scriptBecameService', { name: entry.pent.name }) },
   ];
-}
-
-/** The script of a removed entry has ended: that is told, and nothing follows. False for any other entry. */
-export function finishRetired(retired: Set<Slot>, slot: Slot, { text }: ScriptResult, log: Log): boolean {
-  if (!retired.delete(slot)) return false;
-  log.write(message('removedScriptEnded', { name: slot.entry.pent.name, reason: text }));
-  return true;
 }

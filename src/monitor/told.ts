@@ -6,24 +6,20 @@ import type { Slot } from './slot.ts';
 export type ToEvent = (seen: Observation) => EntryEvent;
 
 export type Told = {
-  add(slot: Slot, toEvent: ToEvent, ifGone: () => void): void;
+  add(slot: Slot, toEvent: ToEvent): void;
   isEmpty(): boolean;
-  /** The events of these slots, an observation where nothing was told; those of the other slots that were told of something. `ifGone` is called for slots that are no more. */
-  take(due: readonly Slot[], slots: readonly Slot[]): ReadonlyMap<Slot, ToEvent>;
+  /** The events of these slots, an observation where nothing was told, and of those of which something was told. */
+  take(due: readonly Slot[]): ReadonlyMap<Slot, ToEvent>;
 };
 
 export function createTold(): Told {
-  const told: { readonly slot: Slot; readonly toEvent: ToEvent; readonly ifGone: () => void }[] = [];
+  const told: { readonly slot: Slot; readonly toEvent: ToEvent }[] = [];
   return {
-    add: (slot, toEvent, ifGone) => void told.push({ slot, toEvent, ifGone }),
+    add: (slot, toEvent) => void told.push({ slot, toEvent }),
     isEmpty: () => told.length === 0,
-    take(due, slots) {
+    take(due) {
       const events = new Map<Slot, ToEvent>(due.map((slot) => [slot, observed]));
-      const there = new Set(slots);
-      for (const { slot, toEvent, ifGone } of told.splice(0)) {
-        if (there.has(slot)) events.set(slot, toEvent);
-        else ifGone();
-      }
+      for (const { slot, toEvent } of told.splice(0)) events.set(slot, toEvent);
       return events;
     },
   };

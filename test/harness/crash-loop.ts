@@ -44,7 +44,7 @@ if [ "$PSAVER_RETRY_COUNT" -ne 2 ]; then
 fi
 `;
 
-export function createCrashLoop(workspace: Workspace, entries: 1 | 2): CrashLoop {
+export function createCrashLoop(workspace: Workspace, entries: 1 | 2, startWaitSeconds = 0.15): CrashLoop {
   const { folder, ipckey, path, socket, write } = workspace;
   const recordFile = socket.replace(/sock$/, 'state');
   write('start.sh', SCRIPT, 0o755);
@@ -53,7 +53,7 @@ export function createCrashLoop(workspace: Workspace, entries: 1 | 2): CrashLoop
   const pents = names.map((name, index) => {
     copyFileSync('/bin/sleep', path(name));
     const actions = [`${RETRY}:exit`, `${RETRY_BESIDE}:continue`];
-    return `${folder}/${name}:${folder}/start.sh:86400:${actions[index]}:restart_interval=0:start_wait=0.15\n`;
+    return `${folder}/${name}:${folder}/start.sh:86400:${actions[index]}:restart_interval=0:start_wait=${startWaitSeconds}\n`;
   });
   const parameters = [`IPCKEY ${ipckey}\n`, 'MONITOR_INTERVAL 0.1\n', `SHM_DUMP_FILE ${path('out/dump')}\n`];
   return {

@@ -17,7 +17,7 @@ type Tally = {
 };
 
 const WORLDS_TO_VISIT_ALL_PAIRS = 20_000;
-const SHOWN = 20;
+const SHOWN = 100;
 
 const { values } = parseArgs({
   options: {

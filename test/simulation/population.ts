@@ -42,8 +42,8 @@ export type Population = {
   /** Somebody who has died, or has changed since, was of the same program, by fork alone. */
   hasDeadKin(being: Being): boolean;
   deaths: number;
-  /** The one that died last. */
-  last: Being | undefined;
+  /** One of that pid that has died in this very moment. */
+  diedJustNow(pid: number): Being | undefined;
   onDeath: (being: Being) => void;
 };
 
@@ -77,7 +77,6 @@ export function createPopulation(system: SimulatedSystem): Population {
   const population: Population = {
     all,
     deaths: 0,
-    last: undefined,
     onDeath: () => undefined,
     startService(service, changes = {}) {
       return add(proc.start({ ...programOf(service), ...changes }, changes.pid));
@@ -107,7 +106,6 @@ export function createPopulation(system: SimulatedSystem): Population {
       being.diedAt = clock.now().monotonic;
       population.changed(being);
       population.deaths += 1;
-      population.last = being;
       const { process, script } = being;
       for (const other of all) if (other.process.ppid === process.pid) other.process.ppid = 1;
       all.delete(being);
@@ -141,6 +139,10 @@ export function createPopulation(system: SimulatedSystem): Population {
     hasDeadKin: ({ image }) => deadImages.has(image),
     byIdentity: (pid, startTicks) =>
       [...byProcess.values()].find(({ process }) => process.pid === pid && process.startTicks === startTicks),
+    diedJustNow: (pid) =>
+      [...byProcess.values()].find(
+        ({ process, diedAt }) => process.pid === pid && diedAt === clock.now().monotonic,
+      ),
     byPid(pid) {
       const process = proc.get(pid);
       const being = process === undefined ? undefined : byProcess.get(process);

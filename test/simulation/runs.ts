@@ -137,7 +137,12 @@ export function createRuns(system: SimulatedSystem, population: Population, rand
   function check(run: Being): void {
     const service = serviceOf({ ...PENT, name: run.script?.command.environment['PSAVER_NAME'] ?? '' });
     const isHung = [...population.all].some((being) => being.isHung && being.process.exe === service.path);
-    if (isHung && !isCalm) {
+    if (!isCalm && random.chance(0.02)) {
+      runs.faults += 1;
+      // Reads from a disk that is stuck: no signal ends it.
+      run.isUnkillable = true;
+      later(random.between(0.5, 10), () => population.die(run, FAILED));
+    } else if (isHung && !isCalm) {
       runs.faults += 1;
       // Hangs as well, now and then.
       if (random.chance(0.7)) population.die(run, FAILED);

@@ -65,6 +65,15 @@ test('the core asks nobody for the time: monitor and below get it from the syste
   }
 });
 
+test('no unit test sleeps', () => {
+  const tests = readdirSync('test/unit', { recursive: true }).map((name) => `test/unit/${name}`);
+  for (const file of tests.filter((name) => name.endsWith('.ts'))) {
+    const text = readFileSync(file, 'utf8');
+    // A child that is only looked at may wait for its end.
+    assert.doesNotMatch(text, /timers\/promises|Atomics\.wait|setTimeout\((?!\(\) => undefined)/, file);
+  }
+});
+
 test('no file is longer than 150 lines, the message catalogue apart', () => {
   for (const file of FILES.filter((name) => name !== 'src/log/catalogue.ts')) {
     const lines = readFileSync(file, 'utf8').split('\n').length - 1;

@@ -54,6 +54,8 @@ export type Tracked = {
   triedAt: number | undefined;
   resetAt: number | undefined;
   readonly scripts: Set<Being>;
+  /** The record of a killed pcheck has a script in progress that may not have come to its start. */
+  mayHaveScript: boolean;
   readonly checks: Set<Being>;
   /** The script that ran when a reload removed the entry: its end has to be told. */
   leftRunning: Being | undefined;
@@ -97,6 +99,7 @@ export function newTracked(pent: Pent, now: number): Tracked {
     triedAt: undefined,
     resetAt: undefined,
     scripts: new Set(),
+    mayHaveScript: false,
     checks: new Set(),
     leftRunning: undefined,
     unsure: undefined,

@@ -1,7 +1,7 @@
 // Which rule judges which log line.
 import type { LogMessage } from '../../../src/log/catalogue.ts';
 import type { Tracked } from './entry.ts';
-import { retryCleared, retryOver, setPidFail, tryRestart } from './restarts.ts';
+import { restartPostponed, retryCleared, retryOver, setPidFail, tryRestart } from './restarts.ts';
 import { broken, byName, now, type Scene } from './scene.ts';
 import { removedScriptEnded, scriptBecameService, scriptKilled, scriptTimeout } from './scripts.ts';
 import { down, up } from './up-down.ts';
@@ -20,6 +20,9 @@ export function logged(scene: Scene, message: LogMessage): void {
       break;
     case 'tryRestart':
       tryRestart(scene, byName(scene, values.name));
+      break;
+    case 'restartPostponed':
+      restartPostponed(scene, byName(scene, values.name));
       break;
     case 'restartFailed': {
       const entry = byName(scene, values.name);
@@ -81,6 +84,8 @@ export function logged(scene: Scene, message: LogMessage): void {
 
 function checkFailed(scene: Scene, entry: Tracked, fails: number): void {
   entry.checkFails += 1;
+  // One that could not begin since the one before cannot be killed.
+  entry.checkedAt = now(scene);
   // A check that passed between, or another check_cmd, begins the count anew without a word.
   if (fails === 1) entry.checkFails = 1;
   if (fails !== entry.checkFails) broken('failed checks are counted in a row', entry, `${fails}`);

@@ -9,6 +9,8 @@ export type Recorded = {
   readonly isOn: boolean;
   readonly status: 'INIT' | 'AVAIL' | 'RESTART' | 'UNAVAIL';
   readonly isRunning: boolean;
+  /** In the environment of its last script. */
+  readonly token: string | undefined;
   readonly since: number | undefined;
   readonly lastRunAt: number | undefined;
   readonly pid: number | undefined;
@@ -44,7 +46,10 @@ export function readRecord(system: SimulatedSystem, pfile: Pfile | undefined): R
     return NONE;
   }
   const entries = new Map(
-    record.entries.map(({ key, state, isEnding }) => [identityOfKey(key), recordedOf(state, isEnding)]),
+    record.entries.map(({ key, state, token, isEnding }) => [
+      identityOfKey(key),
+      recordedOf(state, token, isEnding),
+    ]),
   );
   const gap = system.clock.now().monotonic - record.writtenAt;
   const longest = longestGapMilliseconds(pfile);
@@ -84,12 +89,13 @@ function parse(body: string) {
   return JSON.parse(body) as {
     bootId: string;
     writtenAt: number;
-    entries: { key: string; state: State; isEnding: boolean }[];
+    entries: { key: string; state: State; token?: string; isEnding: boolean }[];
   };
 }
 
 function recordedOf(
   { retryCount, restartCount, monitoring, lastRunAt, stalled, phase }: State,
+  token: string | undefined,
   isEnding: boolean,
 ): Recorded {
   const { is, since, process, check, limit } = phase;
@@ -100,6 +106,7 @@ function recordedOf(
     // A phase that is none of these is one of a restart.
     status: STATUS[is as keyof typeof STATUS] ?? 'RESTART',
     isRunning: is === 'running',
+    token,
     since,
     lastRunAt,
     pid: process?.pid,

@@ -11,6 +11,13 @@ export function setPidFail(scene: Scene, entry: Tracked): void {
   awaitDecision(scene, entry, 0);
 }
 
+export function restartPostponed(scene: Scene, entry: Tracked): void {
+  // The entry before it, which was to restart the process, is not there any more.
+  if (entry.status !== 'UNAVAIL' || !entry.isLeftToAnother || isShared(scene, entry)) return;
+  entry.status = 'RESTART';
+  awaitDecision(scene, entry, 0);
+}
+
 export function tryRestart(scene: Scene, entry: Tracked): void {
   const isReset = entry.resetAt === now(scene) && entry.status === 'UNAVAIL';
   const isDue = entry.status === 'RESTART' || isReset || entry.startedAt === now(scene);
@@ -31,7 +38,12 @@ export function tryRestart(scene: Scene, entry: Tracked): void {
   entry.retryCount += 1;
   entry.restartCount += 1;
   Object.assign(entry, { status: 'RESTART', lastRunAt: now(scene), triedAt: now(scene) });
-  Object.assign(entry, { timedOutAt: undefined, killedAt: undefined, limitAt: now(scene) + limit });
+  Object.assign(entry, {
+    mayHaveScript: false,
+    timedOutAt: undefined,
+    killedAt: undefined,
+    limitAt: now(scene) + limit,
+  });
   entry.actsBy = now(scene) + limit + TERM_TO_KILL_MILLISECONDS + 200 + startWaitSeconds * 1000;
 }
 

@@ -71,16 +71,18 @@ export function scriptBecameService(scene: Scene, name: string): void {
 }
 
 export function removedScriptEnded(scene: Scene, name: string): void {
-  const entry = scene.retired.find(({ pent, scripts }) => pent.name === name && ![...scripts].some(isAlive));
+  const over = scene.retired.filter(({ pent, scripts }) => pent.name === name && ![...scripts].some(isAlive));
+  const entry = over.find(({ leftRunning }) => leftRunning !== undefined) ?? over[0];
   if (entry === undefined) throw new Violation('the end of a removed script is told when it is over', name);
   scene.retired = scene.retired.filter((other) => other !== entry);
 }
 
 export function judgeRetired(scene: Scene, entry: Tracked): void {
   const slack = SLACK_MILLISECONDS + BLIND_RETRY_MILLISECONDS;
+  const killAt = Math.max(entry.limitAt, entry.timedOutAt ?? 0) + TERM_TO_KILL_MILLISECONDS;
   for (const being of entry.scripts) {
     if (isAlive(being) && isScript(being) && !being.isUnkillable) {
-      if (isLate(scene, entry.limitAt + TERM_TO_KILL_MILLISECONDS, slack))
+      if (isLate(scene, killAt, slack))
         broken('nothing waits for ever', entry, 'the script of a removed entry');
     }
   }
@@ -108,7 +110,8 @@ function killDueAt({ timedOutAt, killedAt }: Tracked): number {
 }
 
 /** As far as pcheck can know: after a time-out it lasts as long as its group, and its end may not be told yet. */
-function hasScript(scene: Scene, { scripts, timedOutAt }: Tracked): boolean {
+function hasScript(scene: Scene, { scripts, mayHaveScript, timedOutAt }: Tracked): boolean {
+  if (mayHaveScript) return true;
   return [...scripts].some(
     (script) =>
       isAlive(script) ||

@@ -1,4 +1,5 @@
 // An entry as the record of a killed pcheck hands it on to the next one (SPEC 7).
+import type { Being } from '../population.ts';
 import { newTracked, type Tracked } from './entry.ts';
 import type { Recorded } from './record.ts';
 import { broken, now, type Scene } from './scene.ts';
@@ -39,9 +40,10 @@ export function takenUp(
   entry.stalled = scene.population.byIdentity(recorded.stalled?.pid, recorded.stalled?.startTicks);
   entry.isStatusUnsure = true;
   entry.actsBy = Infinity;
-  // Exception: the record that could be written last knows another script, or none.
-  if (recorded.isRunning && !scene.isRecordStale)
-    for (const being of known?.scripts ?? []) entry.scripts.add(being);
+  if (recorded.isRunning) {
+    for (const being of scene.population.all) if (isRunOf(being, recorded)) entry.scripts.add(being);
+    entry.mayHaveScript = entry.scripts.size === 0;
+  }
   return entry;
 }
 
@@ -55,4 +57,8 @@ function judgeCounters(scene: Scene, known: Tracked, { retryCount, restartCount 
   if (isPossible) return;
   const told = `${known.retryCount} ${known.restartCount}`;
   broken('the record holds the counters', known, `${retryCount} ${restartCount}, told ${told}`);
+}
+
+function isRunOf({ script }: Being, { token }: Recorded): boolean {
+  return token !== undefined && script?.command.environment['PSAVER_RUN'] === token;
 }

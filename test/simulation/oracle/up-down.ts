@@ -1,5 +1,4 @@
 // The rules of Up and Down (SPEC 4.1, 4.2): what is told of is there or gone, and is told in time.
-import type { Being } from '../population.ts';
 import { fits, isAlive } from '../truth.ts';
 import type { Tracked } from './entry.ts';
 import { awaitDecision } from './restarts.ts';
@@ -10,7 +9,8 @@ export function up(scene: Scene, entry: Tracked, pid: number): void {
   lookAtTruth(scene);
   noticed(scene, entry);
   leaves(scene, entry);
-  const being = scene.population.byPid(pid) ?? diedJustNow(scene, pid);
+  // Exception: what another entry of the same turn began has ended it since the look.
+  const being = scene.population.byPid(pid) ?? scene.population.diedJustNow(pid);
   if (being === undefined) broken('Up tells of a live process', entry, `pid ${pid}`);
   if (isAlive(being) && fits(entry.pent, being) === 'no')
     broken('Up tells of a process that fits', entry, `pid ${pid}`);
@@ -45,7 +45,8 @@ export function down(scene: Scene, entry: Tracked): void {
   }
   if (isStall) {
     scene.seen.stalls += 1;
-    entry.stalled = entry.held;
+    // A Down that follows at once is that of a restart which failed.
+    Object.assign(entry, { stalled: entry.held, stalledAt: undefined });
   }
   entry.status = isShared(scene, entry) && !isStall ? 'UNAVAIL' : 'RESTART';
   entry.downAt = now(scene);
@@ -76,10 +77,4 @@ function leaves(scene: Scene, entry: Tracked): void {
     const isTold = entry.isOn && entry.startedAt !== now(scene);
     entry.dead.set(held, { image: entry.heldImage, noticedAt: isTold ? now(scene) : NaN, startWaitSeconds });
   }
-}
-
-/** Exception: what another entry of the same turn began has ended it since the look. */
-function diedJustNow(scene: Scene, pid: number): Being | undefined {
-  const { last } = scene.population;
-  return last?.process.pid === pid && last.diedAt === now(scene) ? last : undefined;
 }

@@ -34,6 +34,27 @@ test('forks of a dead process do not pass for it, another instance does', () => 
   assert.equal(world.monitor.reports()[0]?.pid, other.pid);
 });
 
+test('the workers of a dead process are known as such also after many stalls of those that came after it', () => {
+  const check = { ...CHECK, intervalSeconds: 1, fails: 1 };
+  const world = createWorld([{ name: 'nginx', restartDelaySeconds: 5, startWaitSeconds: 1, check }]);
+  const { proc } = world.system;
+  world.system.onScript = (script) =>
+    world.system.clock.after(10, () => script.end({ kind: 'exited', status: 1 }));
+  const master = proc.start({ argv: ['nginx'] });
+  const { session, startStack } = master;
+  world.passes(10);
+  const worker = proc.start({ argv: ['nginx'], ppid: master.pid, session, startStack });
+  const others = [proc.start({ argv: ['nginx'] }), proc.start({ argv: ['nginx'] })];
+  proc.end(master.pid);
+  // Each fails its first check, and the other one is taken on: more often than dead ones are remembered.
+  world.passes(200);
+  assert.ok(world.log.filter((line) => line.endsWith('Up')).length > 20, world.log.join('\n'));
+  for (const { pid } of others) proc.end(pid);
+  world.passes(20);
+  assert.equal(world.monitor.reports()[0]?.pid, 0);
+  assert.ok(!world.log.includes(`(nginx ,pid=${worker.pid}) Up`));
+});
+
 test('the fork of a process younger than start_wait is the daemon that it became', () => {
   const world = createWorld([{ name: 'nginx', startWaitSeconds: 10 }]);
   const { proc } = world.system;

@@ -146,6 +146,22 @@ test('the script of an entry that was removed is still ended at its time limit, 
   assert.equal(world.system.started.length, 1);
 });
 
+test('removed after its script has ended, which a blind pcheck could not act upon yet: the result is logged', () => {
+  const world = createWorld([{ name: 'java', restartTimeoutSeconds: 60 }]);
+  world.passes(15);
+  world.system.proc.failure = 'EMFILE';
+  world.system.started[0]?.end({ kind: 'exited', status: 3 });
+  world.passes(5);
+  reload(world, { name: 'nginx', startWaitSeconds: 1000 });
+  world.system.proc.failure = undefined;
+  world.passes(200);
+  const told = world.log.filter((line) => line.startsWith('(java) restart script'));
+  assert.deepEqual(told, [
+    '(java) restart script ended with status 3; the entry was removed by a reload, nothing follows',
+  ]);
+  assert.deepEqual(world.system.signals, []);
+});
+
 /** Its entry is removed; then the script becomes what the entry meant. */
 function removedAndBecome(): { readonly world: World; readonly pid: number } {
   const world = createWorld([{ name: 'java', restartTimeoutSeconds: 60 }, { name: 'nginx' }], {

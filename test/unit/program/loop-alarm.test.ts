@@ -1,6 +1,5 @@
-// LOOP_ALARM in virtual time: what alarm(2) is asked for; and what the kernel then does, to a child process.
+// LOOP_ALARM in virtual time: what alarm(2) is asked for. What the kernel then does: test/scenario/loop-alarm.test.ts.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { createLoopAlarm } from '../../../src/program/loop-alarm.ts';
 import { createWorld } from '../monitor/world.ts';
@@ -50,17 +49,4 @@ test('an alarm that a reload changes or takes away follows with the next turn', 
     alarmsOf(() => values.shift() ?? 0, 100),
     ['30 at 0', '30 at 10', '6 at 20', '6 at 22', '0 at 24'],
   );
-});
-
-/** A Node process that runs this code with koffi, and how it ended. */
-function ending(code: string): string | number | null {
-  const prelude = "const { alarm } = (() => { const l = require('koffi').load(null);";
-  const script = `${prelude} return { alarm: l.func('uint32_t alarm(uint32_t)') }; })();\n${code}`;
-  const { status, signal } = spawnSync(process.execPath, ['-e', script], { timeout: 20_000 });
-  return signal ?? status;
-}
-
-test('Node leaves SIGALRM its default action: a loop that spins is ended by it, one that takes it back is not', () => {
-  assert.equal(ending('alarm(1); for (;;);'), 'SIGALRM');
-  assert.equal(ending('alarm(1); alarm(0); setTimeout(() => process.exit(3), 1200);'), 3);
 });
