@@ -18,6 +18,10 @@ export async function buildPadmin(options) {
     outfile: MAIN,
     banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
     footer: { js: '})' },
+    // Read at every start; names stay for who reads a stack.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    plugins: [childProcessWhenCalled],
   });
   const digest = createHash('sha256').update(readFileSync(MAIN)).digest('hex').slice(0, 16);
   await build({
@@ -30,6 +34,21 @@ export async function buildPadmin(options) {
   });
   await rehearse(`dist/padmin.${digest}.${process.version}-${process.arch}.code`);
 }
+
+/** Only getent(1) and sub-commands that padmin does not have need it: Node loads it when one of them is run. */
+const childProcessWhenCalled = {
+  name: 'child-process-when-called',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:child_process$/ }, ({ namespace, path }) =>
+      namespace === 'when-called' ? { path, external: true } : { path, namespace: 'when-called' },
+    );
+    onLoad({ filter: /./, namespace: 'when-called' }, () => ({
+      contents: ['spawn', 'spawnSync']
+        .map((name) => `exports.${name} = (...words) => require('node:child_process').${name}(...words);`)
+        .join('\n'),
+    }));
+  },
+};
 
 async function rehearse(codeFile) {
   const folder = mkdtempSync(`${tmpdir()}/psaver-build-`);
@@ -48,7 +67,16 @@ async function rehearse(codeFile) {
 }
 
 function padmin(codeFile, folder) {
-  const words = ['scripts/rehearse-padmin.cjs', MAIN, codeFile, '-f', `${folder}/pfile`, '-c', 'show', 'pent'];
+  const words = [
+    'scripts/rehearse-padmin.cjs',
+    MAIN,
+    codeFile,
+    '-f',
+    `${folder}/pfile`,
+    '-c',
+    'show',
+    'pent',
+  ];
   const { NODE_OPTIONS: _, ...env } = process.env;
   const child = spawn(process.execPath, words, {
     env: { ...env, XDG_RUNTIME_DIR: folder },

@@ -17,6 +17,9 @@ await build({
   ...programs,
   entryPoints: ['src/pcheck.ts'],
   outfile: 'dist/pcheck.cjs',
+  // Its text stays in memory; one letter that is not ASCII, in a comment of a package, would double it.
+  minifyWhitespace: true,
+  minifySyntax: true,
   // An older Node would end with 1 somewhere in the middle; 1 is kept for retry-over.
   banner: {
     js: `if (Number(process.versions.node.split('.')[0]) < 20) {

@@ -36,7 +36,7 @@ export async function runDaemon(
   onStarted: () => void,
 ): Promise<number> {
   kernel.keepDescriptorsFromChildren();
-  const log = openLog(options, kernel);
+  const log = await openLog(options, kernel);
   const ending = createEnding(log);
   onStarted();
   const place = await Promise.race([takePlace(pfile, kernel), ending.decided]);
