@@ -54,6 +54,8 @@ int main(int count, char **words) {
       if (write(1, "ok\n", 3) != 3) return 1;
       continue;
     }
+    // Closing is not enough: the child of a spawn has the same pidfd open until it execs, and epoll would tell of it again.
+    epoll_ctl(epoll, EPOLL_CTL_DEL, one->pidfd, NULL);
     char *argv[] = {words[1], words[2], words[3], one->name, NULL};
     pid_t pid;
     posix_spawn(&pid, words[1], &silent, NULL, argv, environ);
