@@ -18,7 +18,9 @@ export const growth = {
   async run(stage) {
     const prefix = '/usr/lib/bench/growth-';
     const { pids } = stage.holds(startCrowd(stage, prefix, ENTRIES));
-    const pcheck = stage.holds(await startPcheck(stage, [...pids.keys()]));
+    const pcheck = stage.holds(
+      await startPcheck(stage, [...pids.keys()], { parameters: 'MONITOR_INTERVAL 0.5' }),
+    );
     const killer = stage.holds(lineProgram(stage.tools.killer, []));
     await restartAndReload(pcheck, killer, pids, prefix, WARM_UP_TIMES);
     await delay(SETTLE_SECONDS * 1000);

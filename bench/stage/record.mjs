@@ -7,6 +7,7 @@ export function createRecord(path) {
   const buffer = Buffer.alloc(1 << 16);
   const starts = [];
   let rest = '';
+  let isOpen = true;
   function readOn() {
     for (;;) {
       const got = readSync(file, buffer, 0, buffer.length, null);
@@ -25,6 +26,9 @@ export function createRecord(path) {
     starts: readOn,
     /** The first start of `name` that came as number `from` or later; undefined as long as there is none. */
     find: (name, from) => readOn().find((start, index) => index >= from && start.name === name),
-    close: () => closeSync(file),
+    close() {
+      if (isOpen) closeSync(file);
+      isOpen = false;
+    },
   };
 }
