@@ -24,7 +24,7 @@ export const padmin = {
       {
         row: 'padmin -c show pent',
         measured: milliseconds(psaver.median),
-        spread: spread(psaver, milliseconds),
+        spread: `${spread(psaver, milliseconds)}, CPU × ${(psaver.cpu / floor.cpu).toFixed(2)}`,
         beside: beside(taken, milliseconds),
         ratio: psaver.median / floor.median,
         target: `≤ ${RATIO_MAX} × node -e 0`,
@@ -34,7 +34,7 @@ export const padmin = {
   },
 };
 
-/** Label → summary of the wall time in milliseconds. */
+/** Label → summary of the wall time in milliseconds, and the median of the CPU time, which a busy machine does not stretch. */
 function timeInTurns(stage, commands, rounds) {
   const words = [...commands.values()].flatMap((command) => ['--', ...command]);
   const lines = execFileSync(stage.tools.timer, [String(rounds), ...words], { encoding: 'utf8' })
@@ -45,9 +45,10 @@ function timeInTurns(stage, commands, rounds) {
     if (status !== 0) throw new Error(`${[...commands.keys()][index]} ended with ${status}`);
   }
   return new Map(
-    [...commands.keys()].map((label, index) => [
-      label,
-      summary(lines.filter(([at]) => at === index).map(([, wall]) => wall / 1e6)),
-    ]),
+    [...commands.keys()].map((label, index) => {
+      const own = lines.filter(([at]) => at === index);
+      const cpu = summary(own.map(([, , nanoseconds]) => nanoseconds / 1e6)).median;
+      return [label, { ...summary(own.map(([, wall]) => wall / 1e6)), cpu }];
+    }),
   );
 }
