@@ -3,7 +3,8 @@
 import * as z from 'zod/mini';
 import type { EntryReport, Snapshot } from '../entry/snapshot.ts';
 import { PHASES, PROCESS_STATUSES } from '../entry/states.ts';
-import { formatIpckey, type ParamReport } from './messages.ts';
+import type { ParamReport } from './messages.ts';
+import { formatIpckey } from './question.ts';
 
 const time = z.iso.datetime();
 

@@ -1,14 +1,9 @@
 // pcheck's side of the control channel: a request line in, a response line out. What the commands do to the
 // entries is the monitor's business; how lines travel is the system's.
 import type { Snapshot } from '../entry/snapshot.ts';
-import {
-  type CommandName,
-  noSuchPent,
-  type ParamReport,
-  parseRequest,
-  type Request,
-  type Response,
-} from './messages.ts';
+import { noSuchPent, type ParamReport, type Response } from './messages.ts';
+import type { CommandName, Request } from './question.ts';
+import { parseRequest } from './request.ts';
 
 /** What the channel may ask of the running pcheck. */
 export type Controlled = {

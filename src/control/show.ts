@@ -1,8 +1,9 @@
 // The texts of padmin show: `key = value` lines that scripts split at blanks (SPEC 6). The same as JSON: json.ts.
 import type { EntryReport } from '../entry/snapshot.ts';
-import { visible } from '../log/format.ts';
 import { ctime } from '../log/time.ts';
-import { formatIpckey, type ParamReport } from './messages.ts';
+import { visible } from '../log/visible.ts';
+import type { ParamReport } from './messages.ts';
+import { formatIpckey } from './question.ts';
 
 /** The ten keys in their fixed order, entries separated by a blank line. */
 export function showPents(pents: readonly EntryReport[]): string {

@@ -1,7 +1,7 @@
 // The dump file as text, and back: the last known state of all entries (SPEC 7). When it is written is the
 // monitor's business; whether the file that it was read from may be believed is the reader's.
 import * as z from 'zod/mini';
-import { visible } from '../log/format.ts';
+import { visible } from '../log/visible.ts';
 import { type Snapshot, snapshotSchema } from './snapshot.ts';
 
 const FORMAT = 'psaver.dump/1';

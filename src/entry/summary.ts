@@ -1,5 +1,5 @@
 // All entries in one line, for who looks at the service from outside, and whether their start is over.
-import { visible } from '../log/format.ts';
+import { visible } from '../log/visible.ts';
 import type { Entry } from './types.ts';
 import { wordingOf } from './wording.ts';
 

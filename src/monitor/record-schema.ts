@@ -1,14 +1,15 @@
 // The shape of a record, checked when it is taken up: it may be of another version, or anybody's. What is in it
 // and how it is written is record.ts.
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Phase } from '../entry/types.ts';
 
 const moment = z.number();
-const count = z.int().min(0);
-const processId = z.object({ pid: z.int().positive(), startTicks: count });
+const count = z.int().check(z.gte(0));
+const positive = z.int().check(z.positive());
+const processId = z.object({ pid: positive, startTicks: count });
 
 const lineage = z.object({
-  pid: z.int().positive(),
+  pid: positive,
   session: z.int(),
   startStack: z.number(),
   startTicks: count,
@@ -34,11 +35,14 @@ const scriptResult = z.object({
 });
 
 /** JSON has no undefined: a field that may be undefined is left out there. */
-function maybe<Type extends z.ZodType>(type: Type) {
-  return type.optional().transform((value) => value ?? undefined);
+function maybe<Type extends z.ZodMiniType>(type: Type) {
+  return z.pipe(
+    z.optional(type),
+    z.transform((value) => value ?? undefined),
+  );
 }
 
-const phase: z.ZodType<Phase> = z.discriminatedUnion('is', [
+const phase: z.ZodMiniType<Phase> = z.discriminatedUnion('is', [
   z.object({ is: z.literal('looking'), since: moment, until: moment, nextLookAt: moment }),
   z.object({
     is: z.literal('watching'),

@@ -1,6 +1,6 @@
 // Numbers in a pfile: strict decimal (and hexadecimal for IPCKEY), each with its range. Decides what is said
 // about a bad one, with a guess at what was meant; which number has which range is the callers' matter.
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { IPCKEY_MAX, IPCKEY_MIN, IPCKEY_PATTERN } from './lenient.ts';
 import { explainLookalike, findLookalike } from './lookalikes.ts';
 import { quote } from './quote.ts';
@@ -9,7 +9,7 @@ import type { Span } from './span.ts';
 
 export type NumberRule = {
   readonly expected: string;
-  readonly schema: z.ZodType<number, string>;
+  readonly schema: z.ZodMiniType<number, string>;
 };
 
 export function wholeNumber(min: number, max: number): NumberRule {
@@ -55,12 +55,14 @@ export function readNumber(
 }
 
 function rule(pattern: RegExp, min: number, max: number, expected: string): NumberRule {
-  const schema = z
-    .string()
-    .regex(pattern)
+  const schema = z.pipe(
     // Adding 0 turns the -0 of "-0" into a plain 0.
-    .transform((digits) => Number(digits) + 0)
-    .pipe(z.number().min(min).max(max));
+    z.pipe(
+      z.string().check(z.regex(pattern)),
+      z.transform((digits: string) => Number(digits) + 0),
+    ),
+    z.number().check(z.gte(min), z.lte(max)),
+  );
   return { expected, schema };
 }
 

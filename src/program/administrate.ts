@@ -1,27 +1,24 @@
 // padmin's work: finds the pcheck of a pfile by its IPCKEY alone (a pfile that is broken elsewhere never keeps
-// it from `stop`), asks it, prints what it says. Without asking: last.ts.
-import { paramAsJson, pentsAsJson } from '../control/json.ts';
-import { type CommandName, makeRequest, parseResponse, type Response } from '../control/messages.ts';
-import { showParam, showPents } from '../control/show.ts';
-import { message } from '../log/catalogue.ts';
+// it from `stop`), asks it, prints what it says. Scripts call padmin again and again, so what is not needed for the
+// question is loaded while pcheck thinks, or by the commands that need it.
+import { type CommandName, makeRequest } from '../control/question.ts';
 import { readIpckeyLeniently, readMsgCheckIntervalLeniently } from '../pfile/lenient.ts';
-import { errorCode } from '../system/errors.ts';
 import { realFiles } from '../system/real/files.ts';
-import { loadKernel } from '../system/real/kernel.ts';
 import { askLine } from '../system/real/line-socket.ts';
-import { printError, printOut } from '../system/real/terminal.ts';
+import { printOut } from '../system/real/terminal.ts';
 import type { AskFailure } from '../system/types.ts';
 import type { PadminOptions } from './command-line.ts';
 import { EXIT, ExitError } from './exit.ts';
-import { showLast } from './last.ts';
-import { openSyslog } from './open-syslog.ts';
 import { socketPath } from './paths.ts';
 import { unreadable } from './unreadable.ts';
 
 export async function administrate(options: PadminOptions): Promise<number> {
   const { file, command, pentId, json } = options;
   const text = readPfileText(file);
-  if (options.last) return showLast(options, text);
+  if (options.last) {
+    const { showLast } = await import('./last.ts');
+    return showLast(options, text);
+  }
   const ipckey = readIpckeyLeniently(text);
   if (ipckey === undefined) {
     throw new ExitError(EXIT.badPfile, `${file}: no valid IPCKEY line (expected: IPCKEY 0x1 to 0xffffffff)`);
@@ -32,14 +29,21 @@ export async function administrate(options: PadminOptions): Promise<number> {
     socket,
     makeRequest(pfile, command, pentId),
     readMsgCheckIntervalLeniently(text),
+    loadAnswer,
   );
   if ('failure' in asked) throw failed(asked.failure, options, socket);
-  const response = parseResponse(asked.answer);
-  if (response === undefined) throw failed('no-answer', options, socket);
-  printOut(answerText(response, json));
-  if (response.kind === 'done') await tellSyslog(command, pfile);
+  const { readAnswer } = await loadAnswer();
+  const answer = await readAnswer(asked.answer, json);
+  if (answer === undefined) throw failed('no-answer', options, socket);
+  printOut(answer);
+  if (CHANGES.includes(command)) {
+    const { logCommand } = await import('./log-command.ts');
+    await logCommand(command, pfile);
+  }
   return EXIT.done;
 }
+
+const CHANGES: readonly CommandName[] = ['stop', 'start', 'reload', 'reset', 'shutdown'];
 
 function readPfileText(file: string): string {
   try {
@@ -49,28 +53,8 @@ function readPfileText(file: string): string {
   }
 }
 
-function answerText(response: Response, asJson: boolean): string {
-  switch (response.kind) {
-    case 'pents':
-      return asJson ? pentsAsJson(response.snapshot, 'live') : showPents(response.snapshot.pents);
-    case 'param':
-      return asJson ? paramAsJson(response.param) : showParam(response.param);
-    case 'done':
-      return `${response.text}\n`;
-    case 'refused':
-      throw new ExitError(response.status, response.text);
-    default:
-      return response satisfies never;
-  }
-}
-
-/** Commands that change something leave a line in syslog (SPEC 5); without koffi or a daemon they work all the same. */
-async function tellSyslog(command: CommandName, pfile: string): Promise<void> {
-  const kernel = await loadKernel().catch((error: unknown) => {
-    printError(`padmin: not logged to syslog, koffi cannot be loaded: ${errorCode(error)}\n`);
-    return undefined;
-  });
-  if (kernel !== undefined) openSyslog(kernel, 'padmin').write(message('commandExecute', { command, pfile }));
+function loadAnswer(): Promise<typeof import('./answer.ts')> {
+  return import('./answer.ts');
 }
 
 function failed(failure: AskFailure, { file, command }: PadminOptions, socket: string): ExitError {

@@ -1,6 +1,6 @@
 // The command lines of both programs (SPEC 5, 6), read with commander; mistakes end with status 64.
 import { Command, CommanderError } from 'commander';
-import { COMMANDS, type CommandName } from '../control/messages.ts';
+import { COMMANDS, type CommandName } from '../control/question.ts';
 import { nearest } from '../pfile/nearest.ts';
 import { VERSION } from '../system/version.ts';
 import { refuseForeignDashes } from './dashes.ts';

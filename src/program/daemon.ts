@@ -1,7 +1,7 @@
 // The life of one pcheck: takes its place, opens its log and control channel, watches until something ends
 // it. What ends it first decides the exit status.
 
-import { formatIpckey } from '../control/messages.ts';
+import { formatIpckey } from '../control/question.ts';
 import { createAnswer } from '../control/server.ts';
 import { type LogMessage, message } from '../log/catalogue.ts';
 import { createMonitor } from '../monitor/monitor.ts';
@@ -37,7 +37,7 @@ export async function runDaemon(
   onStarted: () => void,
 ): Promise<number> {
   kernel.keepDescriptorsFromChildren();
-  const log = openLog(options, kernel);
+  const log = await openLog(options, kernel);
   const ending = createEnding(log);
   onStarted();
   const place = await Promise.race([takePlace(pfile, kernel), ending.decided]);

@@ -2,7 +2,6 @@
 
 import { message } from '../log/catalogue.ts';
 import { formatMessage } from '../log/format.ts';
-import { jsonWriter } from '../log/json-writer.ts';
 import { createLog, type Log, type LogWriter } from '../log/log.ts';
 import { stderrWriter, syslogWriter } from '../log/writers.ts';
 import { errorCode } from '../system/errors.ts';
@@ -21,7 +20,7 @@ export type OpenLog = Log & {
 
 const TAG = 'pcheck';
 
-export function openLog(options: PcheckOptions, kernel: LibcCalls): OpenLog {
+export async function openLog(options: PcheckOptions, kernel: LibcCalls): Promise<OpenLog> {
   const { clock, proc, environment } = realSystem;
   const sinks: LineSink[] = [];
   const writers: LogWriter[] = [];
@@ -36,7 +35,11 @@ export function openLog(options: PcheckOptions, kernel: LibcCalls): OpenLog {
   add(createStderrSink(clock, dropped('standard error')), (sink, tag, pid) =>
     stderrWriter(sink, form, tag, pid),
   );
-  if (options.jsonLog !== undefined) add(openJsonLog(options.jsonLog), jsonWriter);
+  if (options.jsonLog !== undefined) {
+    // pino is in memory only where it is used.
+    const { jsonWriter } = await import('../log/json-writer.ts');
+    add(openJsonLog(options.jsonLog), jsonWriter);
+  }
   const log = createLog(clock.now, writers, options.verbose ?? false);
   return {
     write: log.write,

@@ -1,5 +1,5 @@
 // Where the pcheck of an IPCKEY is asked, keeps its record, and writes its verdict.
-import { formatIpckey } from '../control/messages.ts';
+import { formatIpckey } from '../control/question.ts';
 import { publicDirectory, runtimeDirectory } from '../system/real/runtime-directory.ts';
 
 export function socketPath(ipckey: number): string {

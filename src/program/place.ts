@@ -1,6 +1,6 @@
 // The place of one pcheck on this machine: its directory and the two locks that keep a second pcheck away from
 // the same IPCKEY or dump file (SPEC 7).
-import { formatIpckey } from '../control/messages.ts';
+import { formatIpckey } from '../control/question.ts';
 import type { Pfile } from '../pfile/types.ts';
 import { errorCode } from '../system/errors.ts';
 import type { Kernel } from '../system/real/kernel.ts';

@@ -1,7 +1,8 @@
 // pcheck -t: says whether a pfile is good, and runs nothing.
 
 import { message } from '../log/catalogue.ts';
-import { formatMessage, visible } from '../log/format.ts';
+import { formatMessage } from '../log/format.ts';
+import { visible } from '../log/visible.ts';
 import { matchRule } from '../monitor/slot.ts';
 import type { Pfile } from '../pfile/types.ts';
 import { createCensus } from '../process/census.ts';

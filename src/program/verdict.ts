@@ -1,7 +1,7 @@
 // Keeps the verdict file: what the manager reads, and the stamp by which it sees that the monitoring loop lives.
 // The loop's own pulse sets the stamp, so that a pcheck that hangs or is dead lets the verdict become stale.
 
-import { formatIpckey } from '../control/messages.ts';
+import { formatIpckey } from '../control/question.ts';
 import { isSettled } from '../entry/summary.ts';
 import type { Entry } from '../entry/types.ts';
 import {

@@ -7,7 +7,7 @@ import { createServer, type Server } from 'node:net';
 import { dirname } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { paramJsonSchema, pentsJsonSchema } from '../../src/control/json.ts';
-import { COMMANDS, type CommandName } from '../../src/control/messages.ts';
+import { COMMANDS, type CommandName } from '../../src/control/question.ts';
 import { EXITS } from '../../src/program/exit.ts';
 import { padmin, type RunningPcheck, run, startPcheck } from '../harness/programs.ts';
 import { createWorkspace, type Workspace } from '../harness/workspace.ts';

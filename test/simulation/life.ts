@@ -1,6 +1,7 @@
 // The lives of pcheck in a world: it is started, killed, asked to end, asked things through its control channel,
 // and started again. What src/program does around the monitor is done here, in virtual time.
-import { type CommandName, makeRequest, parseResponse, type Response } from '../../src/control/messages.ts';
+import { parseResponse, type Response } from '../../src/control/messages.ts';
+import { type CommandName, makeRequest } from '../../src/control/question.ts';
 import { createAnswer } from '../../src/control/server.ts';
 import { message } from '../../src/log/catalogue.ts';
 import type { Log } from '../../src/log/log.ts';

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { test } from 'node:test';
-import { COMMANDS } from '../../src/control/messages.ts';
+import { COMMANDS } from '../../src/control/question.ts';
 import { catalogue } from '../../src/log/catalogue.ts';
 import { OPTION_KEYS } from '../../src/pfile/option-rows.ts';
 import { PARAMETER_KEYWORDS } from '../../src/pfile/parameters.ts';

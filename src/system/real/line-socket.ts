@@ -57,11 +57,19 @@ export function serveLines(
 
 export type Asked = { readonly answer: string } | { readonly failure: AskFailure };
 
-/** Asks once; the answer's line, or why there is none. */
-export function askLine(path: string, question: string, timeoutSeconds: number): Promise<Asked> {
+/** Asks once; the answer's line, or why there is none. `onAsked`: what can be done while the other side thinks. */
+export function askLine(
+  path: string,
+  question: string,
+  timeoutSeconds: number,
+  onAsked: () => void = () => undefined,
+): Promise<Asked> {
   return new Promise((resolve) => {
     const socket = createConnection(path);
-    socket.on('connect', () => socket.write(`${question}\n`));
+    socket.on('connect', () => {
+      socket.write(`${question}\n`);
+      onAsked();
+    });
     const deadline = setTimeout(() => finish({ failure: 'no-answer' }), timeoutSeconds * 1000);
     socket.on('error', (error) => finish({ failure: failureOf(errorCode(error)) }));
     collectLine(socket, ANSWER_BYTES, (line) =>

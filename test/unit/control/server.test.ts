@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { makeRequest, parseRequest, parseResponse, type Response } from '../../../src/control/messages.ts';
+import { parseResponse, type Response } from '../../../src/control/messages.ts';
+import { makeRequest } from '../../../src/control/question.ts';
+import { parseRequest } from '../../../src/control/request.ts';
 import { createAnswer } from '../../../src/control/server.ts';
 import type { EntryReport } from '../../../src/entry/snapshot.ts';
 import { PARAM_REPORT, PENT_REPORT, SNAPSHOT } from '../../harness/reports.ts';

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { message } from '../../../src/log/catalogue.ts';
-import { formatMessage, visible } from '../../../src/log/format.ts';
+import { formatMessage } from '../../../src/log/format.ts';
+import { visible } from '../../../src/log/visible.ts';
 
 for (const [what, value, shown] of [
   ['a newline', 'a\nb', 'a\\x0ab'],

@@ -1,7 +1,7 @@
 // Command lines as people type and paste them.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { COMMANDS } from '../../../src/control/messages.ts';
+import { COMMANDS } from '../../../src/control/question.ts';
 import { readPadminOptions, readPcheckOptions } from '../../../src/program/command-line.ts';
 import { ExitError } from '../../../src/program/exit.ts';
 

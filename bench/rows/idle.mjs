@@ -1,0 +1,82 @@
+// What a pcheck costs that has nothing to do: CPU time, RSS and private memory, for 1, 100 and 1,000 entries among
+// 200, 2,000 and 10,000 other processes.
+import { startCrowd } from '../stage/crowd.mjs';
+import { startPcheck } from '../stage/pcheck.mjs';
+import { cpuNanoseconds, memoryKib } from '../stage/process-cost.mjs';
+import { mebibytes } from '../stage/result.mjs';
+import { delay } from '../stage/waiting.mjs';
+
+const OTHERS = [200, 2000, 10_000];
+const ENTRIES = [1, 10, 100, 1000];
+/** V8 gives back what the start has taken within half a minute. */
+const SETTLE_SECONDS = 35;
+const WATCH_SECONDS = 60;
+const MEMORY_MAX_KIB = { rss: 50 * 1024, private: 11 * 1024 };
+const MORE_FOR_1000_KIB = 15 * 1024;
+
+/** others → entries → percent of a core. */
+const CPU_MAX = { 2000: { 10: 0.1 }, 10000: { 1000: 0.5 } };
+
+export const idle = {
+  name: 'idle',
+  async run(stage) {
+    const rows = [];
+    for (const others of OTHERS) {
+      rows.push(...(await measure(stage, others)));
+      await stage.clear();
+    }
+    return rows;
+  },
+};
+
+async function measure(stage, others) {
+  stage.holds(startCrowd(stage, '/usr/lib/bench/other-', others));
+  const started = [];
+  for (const entries of ENTRIES) {
+    const prefix = `/usr/lib/bench/idle-${others}-${entries}-`;
+    const { pids } = stage.holds(startCrowd(stage, prefix, entries));
+    const pcheck = stage.holds(
+      await startPcheck(stage, [...pids.keys()], { parameters: 'MONITOR_INTERVAL 10' }),
+    );
+    started.push({ entries, pid: pcheck.pid });
+  }
+  await delay(SETTLE_SECONDS * 1000);
+  const before = started.map(({ pid }) => cpuNanoseconds(pid));
+  const begin = performance.now();
+  await delay(WATCH_SECONDS * 1000);
+  const nanoseconds = (performance.now() - begin) * 1e6;
+  const percents = started.map(
+    ({ pid }, at) => (Number(cpuNanoseconds(pid) - before[at]) / nanoseconds) * 100,
+  );
+  const memories = started.map(({ pid }) => memoryKib(pid));
+  return started.flatMap(({ entries }, at) => [
+    cpuRow(entries, others, percents[at]),
+    memoryRow(entries, others, memories[at], memories[0]),
+  ]);
+}
+
+function cpuRow(entries, others, percent) {
+  const max = CPU_MAX[others]?.[entries];
+  return {
+    row: `idle CPU, ${entries} of ${others} others`,
+    measured: `${percent.toFixed(3)} %`,
+    spread: `of one core, over ${WATCH_SECONDS} s`,
+    beside: 'MONITOR_INTERVAL 10',
+    ...(max === undefined ? {} : { target: `≤ ${max} %`, isMet: percent <= max }),
+  };
+}
+
+function memoryRow(entries, others, memory, ofOne) {
+  const more = memory.rss - ofOne.rss;
+  return {
+    row: `memory, ${entries} of ${others} others`,
+    measured: `${mebibytes(memory.rss)} RSS, ${mebibytes(memory.private)} private`,
+    spread: '',
+    beside: entries === 1 ? '' : `${mebibytes(more)} more than with one entry`,
+    ...(entries === 1 && {
+      target: '≤ 50 MB RSS, ≤ 11 MB private',
+      isMet: memory.rss <= MEMORY_MAX_KIB.rss && memory.private <= MEMORY_MAX_KIB.private,
+    }),
+    ...(entries === 1000 && { target: '≤ 15 MB more', isMet: more <= MORE_FOR_1000_KIB }),
+  };
+}
