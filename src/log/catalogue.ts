@@ -348,6 +348,14 @@ export const catalogue = {
     meaning: 'A child waits for the disk; pcheck itself does not, and restarts go on.',
     action: 'See what its disk or mount waits for (`dmesg`; processes in state D).',
   },
+  verdictFailed: {
+    level: 'warning',
+    text: 'the verdict cannot be written: {file}: {error}',
+    meaning:
+      'What a cluster manager may ask for is not told, or not beside the dump file. A manager that reads it takes pcheck for dead when the last verdict is stale. Watching and restarts go on.',
+    action:
+      'Free space where it lies, or clear away what lies there and is not pcheck’s own. Without a manager that reads it: nothing.',
+  },
   heldTwice: {
     level: 'warning',
     text: 'entries {first} and {second} hold the same process, pid={pid}; only entry {first} restarts it',

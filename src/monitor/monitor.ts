@@ -1,7 +1,7 @@
 // Puts the monitor together: the entries of a pfile, the loop that moves them, the scripts and commands that
 // they ask for. Decides nothing about an entry (src/entry does) and reads no process itself (src/process does).
 
-import type { Effect } from '../entry/types.ts';
+import type { Effect, Entry } from '../entry/types.ts';
 import { message } from '../log/catalogue.ts';
 import type { Log } from '../log/log.ts';
 import type { Pent, Pfile } from '../pfile/types.ts';
@@ -29,7 +29,7 @@ export function createMonitor(
   pfile: Pfile,
   log: Log,
   createDeathWatch: CreateDeathWatch,
-  onRetryOver: () => void,
+  onRetryOver: (entry: Entry) => void,
   overseer: Overseer,
 ): Monitor {
   const { clock, files } = system;
@@ -66,7 +66,7 @@ export function createMonitor(
     onEnd(slot, after) {
       loop.halt();
       lastCommands = after.map((command) => (done) => commands.last(slot.entry, command, done));
-      onRetryOver();
+      onRetryOver(slot.entry);
     },
   };
   const loop = createLoop(system, {

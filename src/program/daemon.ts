@@ -14,6 +14,7 @@ import { serveLines } from '../system/real/line-socket.ts';
 import { ownUid } from '../system/real/runtime-directory.ts';
 import { onSignal } from '../system/real/signals.ts';
 import { createRealSystem, realSystem } from '../system/real/system.ts';
+import { createVerdictFile } from '../system/real/verdict-file.ts';
 import type { LineServer } from '../system/types.ts';
 import { VERSION } from '../system/version.ts';
 import type { PcheckOptions } from './command-line.ts';
@@ -23,7 +24,7 @@ import type { LoadedPfile } from './load-pfile.ts';
 import { openLog } from './open-log.ts';
 import { hasSyslog, SYSLOG_SOCKET } from './open-syslog.ts';
 import { openOversight } from './oversee.ts';
-import { recordPath, socketPath } from './paths.ts';
+import { recordPath, socketPath, verdictLinkPath, verdictPath } from './paths.ts';
 import { takePlace } from './place.ts';
 import { createReload } from './reload.ts';
 import { reportParam } from './report-param.ts';
@@ -44,13 +45,21 @@ export async function runDaemon(
   try {
     const { ipckey, shmDumpFile } = pfile.parameters;
     const system = createRealSystem(kernel, recordPath(ipckey), shmDumpFile);
-    const oversight = openOversight(kernel, log, () => reloading.current().parameters.loopAlarmSeconds);
+    const oversight = openOversight(
+      kernel,
+      log,
+      createVerdictFile(verdictPath(ipckey), verdictLinkPath(shmDumpFile)),
+      () => reloading.current(),
+    );
     const monitor = createMonitor(
       system,
       pfile,
       log,
       createPollingWatch,
-      () => ending.decide(EXIT.retryOver),
+      (entry) => {
+        oversight.failed(entry);
+        ending.decide(EXIT.retryOver);
+      },
       oversight.overseer,
     );
     const reloading = createReload(pfile, monitor, oversight.serviceManager, log);
@@ -59,9 +68,12 @@ export async function runDaemon(
     if (options.syslog && !hasSyslog()) log.write(message('noSyslog', { socket: SYSLOG_SOCKET }));
     log.write(started(pfile));
     for (const warning of messages) log.write(warning);
-    if (!ending.isDecided()) monitor.begin();
+    if (!ending.isDecided()) {
+      oversight.begin();
+      monitor.begin();
+    }
     const status = await ending.decided;
-    oversight.end();
+    oversight.end(status);
     await new Promise<void>((done) => {
       // A defect must not give all retries back (SPEC 7).
       if (!attempt(() => monitor.close(done, status !== EXIT.defect))) done();

@@ -1,32 +1,67 @@
-// Who oversees one pcheck: its service manager, where there is one, and the alarm of LOOP_ALARM.
+// Who oversees one pcheck: its service manager, where there is one, the alarm of LOOP_ALARM, and who reads its
+// verdict.
+import type { Entry } from '../entry/types.ts';
 import { message } from '../log/catalogue.ts';
 import type { Log } from '../log/log.ts';
 import { type Overseer, together } from '../monitor/pulse.ts';
+import type { Pfile } from '../pfile/types.ts';
 import { kernelMonotonicMicroseconds } from '../system/real/clock.ts';
 import { openDatagram } from '../system/real/datagram.ts';
 import type { Kernel } from '../system/real/kernel.ts';
 import { realSystem } from '../system/real/system.ts';
+import type { VerdictFile } from '../system/real/verdict-file.ts';
 import { createLoopAlarm } from './loop-alarm.ts';
 import { createServiceManager, type ServiceManager } from './sd-notify.ts';
+import { createVerdictKeeper } from './verdict.ts';
 
 export type Oversight = {
   /** For the monitor. */
   readonly overseer: Overseer;
   readonly serviceManager: ServiceManager | undefined;
-  /** The end begins: the loop turns no more. */
-  end(): void;
+  /** The monitor begins. May wait for a disk, for the last time. */
+  begin(): void;
+  /** This entry's retry-over ends pcheck. */
+  failed(entry: Entry): void;
+  /** The end, with this status, begins: the loop turns no more. */
+  end(status: number): void;
 };
 
-/** `loopAlarmSeconds` is asked for at every turn of the loop. */
-export function openOversight(kernel: Kernel, log: Log, loopAlarmSeconds: () => number): Oversight {
-  const alarm = createLoopAlarm(kernel.alarm, loopAlarmSeconds);
+/** `current` is asked for at every turn of the loop, since a reload may change it. */
+export function openOversight(
+  kernel: Kernel,
+  log: Log,
+  verdictFile: VerdictFile,
+  current: () => Pfile,
+): Oversight {
+  const alarm = createLoopAlarm(kernel.alarm, () => current().parameters.loopAlarmSeconds);
   const serviceManager = openServiceManager(kernel, log);
-  const pulses = serviceManager === undefined ? [alarm.pulse] : [alarm.pulse, serviceManager.pulse];
+  const verdict = createVerdictKeeper({
+    file: verdictFile,
+    log,
+    pid: realSystem.proc.ownPid,
+    uptimeSeconds: realSystem.proc.uptimeSeconds,
+    ipckey: () => current().parameters.ipckey,
+    monitorIntervalSeconds: () => current().parameters.monitorIntervalSeconds,
+  });
+  const pulses = [
+    alarm.pulse,
+    verdict.pulse,
+    ...(serviceManager === undefined ? [] : [serviceManager.pulse]),
+  ];
   return {
-    overseer: { pulse: together(pulses), onTurn: serviceManager?.update },
+    overseer: {
+      pulse: together(pulses),
+      onTurn(entries) {
+        verdict.update(entries);
+        serviceManager?.update(entries);
+      },
+    },
     serviceManager,
-    end() {
+    begin: verdict.begin,
+    failed: verdict.failed,
+    end(status) {
       alarm.disarm();
+      verdict.end(status);
       serviceManager?.stopping();
     },
   };

@@ -1,6 +1,6 @@
-// Where the pcheck of an IPCKEY is asked, and keeps its record.
+// Where the pcheck of an IPCKEY is asked, keeps its record, and writes its verdict.
 import { formatIpckey } from '../control/messages.ts';
-import { runtimeDirectory } from '../system/real/runtime-directory.ts';
+import { publicDirectory, runtimeDirectory } from '../system/real/runtime-directory.ts';
 
 export function socketPath(ipckey: number): string {
   return `${runtimeDirectory()}/${formatIpckey(ipckey)}.sock`;
@@ -8,4 +8,13 @@ export function socketPath(ipckey: number): string {
 
 export function recordPath(ipckey: number): string {
   return `${runtimeDirectory()}/${formatIpckey(ipckey)}.state`;
+}
+
+export function verdictPath(ipckey: number): string {
+  return `${publicDirectory()}/${formatIpckey(ipckey)}`;
+}
+
+/** Beside the dump file, where who reads the pfile finds it. */
+export function verdictLinkPath(shmDumpFile: string): string {
+  return `${shmDumpFile}.verdict`;
 }

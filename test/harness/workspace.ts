@@ -14,6 +14,8 @@ export type Workspace = {
   readonly ipckey: string;
   /** Where a pcheck with that IPCKEY listens. */
   readonly socket: string;
+  /** Where its verdict lies. */
+  readonly verdict: string;
   /** Words before the command line of every program, where it has to run in a namespace of its own. */
   readonly prefix?: CommandLine;
   path(name: string): string;
@@ -35,6 +37,7 @@ export function createWorkspace(t: TestContext): Workspace {
   const ipckey = ((process.pid * 256 + (count % 256)) >>> 0).toString(16);
   const runtimeDirectory = process.getuid?.() === 0 ? '/run/psaver' : join(folder, 'psaver');
   const runtimeKey = `${runtimeDirectory}/0x${ipckey.padStart(8, '0')}`;
+  const verdict = `${runtimeDirectory}-verdict/0x${ipckey.padStart(8, '0')}`;
   const mark = `${MARK}=${folder}`;
   t.after(async () => {
     await endMarked(mark);
@@ -42,12 +45,15 @@ export function createWorkspace(t: TestContext): Workspace {
     // A pcheck that was killed leaves these behind.
     for (const ending of ['sock', 'lock', 'state', 'state.new', 'state.bad'])
       rmSync(`${runtimeKey}.${ending}`, { force: true });
+    // This one is left behind by every pcheck.
+    rmSync(verdict, { force: true });
   });
   return {
     folder,
     environment: { ...process.env, [MARK]: folder, XDG_RUNTIME_DIR: folder, NODE_TEST_CONTEXT: undefined },
     ipckey: `0x${ipckey}`,
     socket: `${runtimeKey}.sock`,
+    verdict,
     path: (name) => join(folder, name),
     write(name, text, mode = 0o644) {
       writeFileSync(join(folder, name), text, { mode });

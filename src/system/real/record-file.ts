@@ -1,11 +1,11 @@
 // The record beside the control socket, on tmpfs: written beside it, then renamed over it, so a killed pcheck
 // leaves the old one or the new one (SPEC 7). One write(2) alone is not enough: a SIGKILL breaks it off at a page.
-import { closeSync, constants, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync } from 'node:fs';
 import { errorCode } from '../errors.ts';
 import type { RecordFile } from '../types.ts';
+import { nextOf, replaceFile } from './replace-file.ts';
 
 export function createRecordFile(path: string): RecordFile {
-  const next = `${path}.new`;
   return {
     read() {
       try {
@@ -17,15 +17,14 @@ export function createRecordFile(path: string): RecordFile {
     },
     write(text) {
       try {
-        writeWhole(next, Buffer.from(text));
-        renameSync(next, path);
+        replaceFile(path, text, 0o600);
         return undefined;
       } catch (error) {
         return errorCode(error);
       }
     },
     remove() {
-      for (const file of [path, next]) rmSync(file, { force: true });
+      for (const file of [path, nextOf(path)]) rmSync(file, { force: true });
     },
     putAside() {
       const aside = `${path}.bad`;
@@ -37,16 +36,4 @@ export function createRecordFile(path: string): RecordFile {
       return aside;
     },
   };
-}
-
-function writeWhole(path: string, bytes: Buffer): void {
-  const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants;
-  const descriptor = openSync(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0o600);
-  try {
-    const written = writeSync(descriptor, bytes, 0, bytes.length, 0);
-    // A file system that becomes full takes a part, without an error.
-    if (written < bytes.length) throw new Error('ENOSPC');
-  } finally {
-    closeSync(descriptor);
-  }
 }

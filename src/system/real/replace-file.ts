@@ -1,0 +1,28 @@
+// Puts a text in the place of a file: written beside it, then renamed over it, so that who reads it, or is killed
+// while writing it, leaves and finds the old one or the new one, whole.
+import { closeSync, constants, fchmodSync, openSync, renameSync, writeSync } from 'node:fs';
+
+/** The mode is the file's own, whatever the umask. Throws; what was there stays then. */
+export function replaceFile(path: string, text: string, mode: number): void {
+  const next = nextOf(path);
+  writeWhole(next, Buffer.from(text), mode);
+  renameSync(next, path);
+}
+
+/** What a writer that was killed leaves behind. */
+export function nextOf(path: string): string {
+  return `${path}.new`;
+}
+
+function writeWhole(path: string, bytes: Buffer, mode: number): void {
+  const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants;
+  const descriptor = openSync(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode);
+  try {
+    fchmodSync(descriptor, mode);
+    const written = writeSync(descriptor, bytes, 0, bytes.length, 0);
+    // A file system that becomes full takes a part, without an error.
+    if (written < bytes.length) throw new Error('ENOSPC');
+  } finally {
+    closeSync(descriptor);
+  }
+}
