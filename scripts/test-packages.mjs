@@ -1,0 +1,21 @@
+// Installs the Debian packages that the named tests need, when PSAVER_INSTALL=1 asks for it; without it nothing is
+// installed, and tests whose packages are missing are skipped.
+import { spawnSync } from 'node:child_process';
+
+const PACKAGES = {
+  systemd: ['systemd'],
+};
+
+if (process.env.PSAVER_INSTALL === '1') {
+  const packages = process.argv.slice(2).flatMap((tests) => PACKAGES[tests] ?? []);
+  apt('update', '-qq');
+  apt('install', '-y', '-qq', '--no-install-recommends', ...packages);
+}
+
+function apt(...words) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const { status, error } = spawnSync('apt-get', words, { stdio: ['ignore', 'ignore', 'inherit'], env });
+  if (status === 0) return;
+  console.error(`apt-get ${words.join(' ')}: ${error?.message ?? `status ${status}`}`);
+  process.exit(1);
+}
