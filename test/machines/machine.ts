@@ -25,6 +25,7 @@ export type Machine = {
   powerOff(): Promise<void>;
   /** As when the power fails: everything there is gone at once. */
   crash(): Promise<void>;
+  isOff(): boolean;
 };
 
 export type MachineOptions = {
@@ -100,6 +101,7 @@ function machineIn(namespaces: Namespaces, name: string, controlGroup: string, p
       mustRun(['systemctl', '--no-block', 'poweroff']);
       await until(`${name} is off`, namespaces.isGone, PATIENCE_SECONDS);
     },
+    isOff: namespaces.isGone,
     async crash() {
       namespaces.kill();
       await until(`${name} is gone`, namespaces.isGone, PATIENCE_SECONDS);
