@@ -89,7 +89,7 @@ test('two nodes with Pacemaker', { skip: whyNoCluster(), timeout: 600_000 }, asy
       const there = cluster.padmin(to);
       assert.deepEqual([there['retry_count'], there['restart_count']], ['0', '0'], 'a fresh start');
       assert.equal(cluster.failCount(from), 1);
-      assert.match(cluster.picture(), /exitreason='.*\(\/usr\/bin\/java\) RETRY_OVER:EXIT/);
+      assert.match(cluster.picture(), /psaver .*monitor on node\d .*RETRY_OVER:EXIT/);
       const lines = journalSince(cluster.node(from), brokenAt);
       const moment = (pattern: RegExp) => firstOf(lines, pattern)?.at ?? Number.NaN;
       const down = moment(/pcheck\[\d+\]: Process \[\/usr\/bin\/java ,pid=\d+\] Down/);
