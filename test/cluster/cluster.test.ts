@@ -1,25 +1,17 @@
 // What psaver is for: a real cluster of two nodes with a real Tomcat. A light fault is healed on the node; a
 // service that cannot be restarted moves; and never do two run at once.
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { until } from '../harness/until.ts';
-import { startClient } from './client.ts';
-import { formCluster, type NodeName, otherOf, PFILE } from './cluster.ts';
-import { firstOf, journalSince } from './journal.ts';
-import { type Jvm, recordJvms } from './jvms.ts';
+import { otherOf } from './cluster.ts';
+import { journalSince } from './journal.ts';
 import { whyNoCluster } from './requirements.ts';
-import { makeShared } from './shared.ts';
-
-const SERVICE = 'http://192.0.2.10:8080/';
-const SERVER_XML = '/etc/tomcat10/server.xml';
+import { setStage } from './stage.ts';
+import { described, momentOf, tell } from './tell.ts';
 
 test('two nodes with Pacemaker', { skip: whyNoCluster(), timeout: 600_000 }, async (t) => {
-  const scope = lastFirst(t);
-  const shared = makeShared(scope);
-  const jvms = recordJvms(scope, `${shared}/jvms`);
-  const cluster = await formCluster(scope, shared);
-  const client = startClient(scope, cluster.network.pid, SERVICE);
-  let active: NodeName = 'node1';
+  const stage = await setStage(t);
+  const { cluster, client, jvms } = stage;
 
   /** A part of the story; without it the rest makes no sense. */
   async function step(title: string, body: () => Promise<void>): Promise<void> {
@@ -33,157 +25,173 @@ test('two nodes with Pacemaker', { skip: whyNoCluster(), timeout: 600_000 }, asy
     throw new Error(`the story ends at: ${title}`);
   }
 
-  const onActive = () => cluster.node(active);
-  /** Tomcat's end, and from then on no other that lives. */
-  const breakTomcat = () => {
-    onActive().shell(`mv ${SERVER_XML} ${SERVER_XML}.away`);
-    killTomcat();
-  };
-  const killTomcat = () => void onActive().shell(`kill -KILL ${cluster.padmin(active)['pid']}`);
-  const repairTomcat = (name: NodeName) => {
-    cluster.node(name).shell(`mv ${SERVER_XML}.away ${SERVER_XML}`);
-  };
-
   await step('the group starts, and Tomcat answers at the virtual address', async () => {
     const startedAt = Date.now();
     await cluster.boot('node1', 'node2');
     const onlineAt = Date.now();
-    cluster.node('node1').shell('crm -F configure load update /shared/pacemaker/group.crm');
-    cluster.node('node1').shell('crm -F configure load update /shared/node/fencing.crm');
+    for (const file of ['pacemaker/group.crm', 'node/fencing.crm']) {
+      cluster.node('node1').shell(`crm -F configure load update /shared/${file}`);
+    }
     await until('Pacemaker has started psaver', () => cluster.place() !== undefined, 120);
-    active = cluster.place() ?? active;
-    await cluster.settledOn(active);
-    await client.answeredBy(active);
+    stage.active = cluster.place() ?? stage.active;
+    await cluster.settledOn(stage.active);
+    await client.answeredBy(stage.active);
     tell(t, 'cluster', { 'to both members': onlineAt - startedAt, 'to the service': Date.now() - onlineAt });
   });
 
   await step('Tomcat is killed: pcheck heals it on the node, nothing moves', async () => {
     const killedAt = Date.now();
-    killTomcat();
+    stage.killTomcat();
     await until('another Tomcat was started', () => jvms.last().startedAt > killedAt, 60);
-    const { at } = await client.answeredBy(active);
-    await cluster.settledOn(active);
-    assert.equal(cluster.padmin(active)['retry_count'], '1');
-    assert.equal(cluster.failCount(active), 0);
-    assert.deepEqual(client.nodesSince(killedAt), [active]);
-    const [, after] = client.longestGap(killedAt);
-    const ownStartSeconds = (after.at - jvms.last().startedAt) / 1000;
+    const { at } = await client.answeredBy(stage.active);
+    await cluster.settledOn(stage.active);
+    assert.equal(cluster.padmin(stage.active)['retry_count'], '1');
+    assert.equal(cluster.failCount(stage.active), 0);
+    assert.deepEqual(client.nodesSince(killedAt), [stage.active]);
+    const [before, after] = client.longestGap(killedAt);
+    const gap = after.at - before.at;
+    const ownStart = after.at - jvms.last().startedAt;
     tell(t, 'heal', {
-      'without an answer': client.longestGapSeconds(killedAt) * 1000,
-      'of that Tomcat’s own start': ownStartSeconds * 1000,
-      'answered again after': at - killedAt,
+      'without an answer': gap,
+      'own start of that Tomcat': ownStart,
+      'in all': at - killedAt,
     });
-    assert.ok(client.longestGapSeconds(killedAt) <= ownStartSeconds + 1, 'Tomcat’s own start plus 1 s');
+    assert.ok(gap <= ownStart + 1000, `${gap} ms, but Tomcat’s own start took ${ownStart} ms`);
   });
 
-  await step(
-    'Tomcat can no longer start: the retries are used up, pcheck ends, the group moves',
-    async () => {
-      const from = active;
-      const to = otherOf(active);
-      const brokenAt = Date.now();
-      breakTomcat();
-      const { at } = await client.answeredBy(to);
-      await cluster.settledOn(to);
-      active = to;
-      const there = cluster.padmin(to);
-      assert.deepEqual([there['retry_count'], there['restart_count']], ['0', '0'], 'a fresh start');
-      assert.equal(cluster.failCount(from), 1);
-      assert.match(cluster.picture(), /psaver .*monitor on node\d .*RETRY_OVER:EXIT/);
-      const lines = journalSince(cluster.node(from), brokenAt);
-      const moment = (pattern: RegExp) => firstOf(lines, pattern)?.at ?? Number.NaN;
-      const down = moment(/pcheck\[\d+\]: Process \[\/usr\/bin\/java ,pid=\d+\] Down/);
-      const over = moment(/pcheck\[\d+\]: \(\/usr\/bin\/java\) RETRY_OVER:EXIT/);
-      const stopping = moment(/Requesting local execution of stop operation for (psaver|tomcat)/);
-      const starting = journalSince(cluster.node(to), brokenAt);
-      const begun =
-        firstOf(starting, /Requesting local execution of start operation for vip/)?.at ?? Number.NaN;
-      assert.ok(moment(/pcheck\[\d+\]: \(\/usr\/bin\/java\) FATAL/) >= over);
-      tell(t, 'fail-over', {
-        'Down seen': down - brokenAt,
-        retries: over - down,
-        'cluster sees the end': stopping - over,
-        stop: begun - stopping,
-        'start to the first answer': at - begun,
-        'in all': at - brokenAt,
-        'without an answer': client.longestGapSeconds(brokenAt) * 1000,
-      });
-    },
-  );
+  await step('Tomcat cannot start any more: pcheck uses up the retries, and the group moves', async () => {
+    const from = stage.active;
+    const to = otherOf(from);
+    const brokenAt = Date.now();
+    stage.breakTomcat();
+    const { at } = await client.answeredBy(to);
+    await cluster.settledOn(to);
+    stage.active = to;
+    const there = cluster.padmin(to);
+    assert.deepEqual([there['retry_count'], there['restart_count']], ['0', '0'], 'a fresh start');
+    assert.equal(cluster.failCount(from), 1);
+    assert.match(cluster.picture(), /psaver .*monitor on node\d .*RETRY_OVER:EXIT/);
+    const lines = journalSince(cluster.node(from), brokenAt);
+    const down = momentOf(lines, /pcheck\[\d+\]: Process \[\/usr\/bin\/java ,pid=\d+\] Down/);
+    const over = momentOf(lines, /pcheck\[\d+\]: \(\/usr\/bin\/java\) RETRY_OVER:EXIT/);
+    const stop = momentOf(lines, /Requesting local execution of stop operation for (psaver|tomcat)/);
+    const begun = journalSince(cluster.node(to), brokenAt);
+    const start = momentOf(begun, /Requesting local execution of start operation for vip/);
+    assert.ok(momentOf(lines, /pcheck\[\d+\]: \(\/usr\/bin\/java\) FATAL/) >= over);
+    tell(t, 'fail-over', {
+      'death seen': down - brokenAt,
+      retries: over - down,
+      'end seen by the cluster': stop - over,
+      stop: start - stop,
+      'start to the first answer': at - start,
+      'in all': at - brokenAt,
+      'without an answer': client.longestGapSeconds(brokenAt) * 1000,
+    });
+  });
 
   await step('fail back, a planned move: pcheck ends in order and restarts nothing', async () => {
-    const from = active;
-    const to = otherOf(active);
-    repairTomcat(to);
-    cluster.node(to).shell(`crm_resource --cleanup --resource=psaver --node=${to}`);
-    await until('the failure is forgotten', () => cluster.failCount(to) === 0, 60);
+    const from = stage.active;
+    const to = otherOf(from);
+    stage.repairTomcat(to);
+    await stage.forgetFailures(to);
     const movedAt = Date.now();
     cluster.node(to).shell(`crm_resource --move --resource=tomcat-group --node=${to}`);
     await client.answeredBy(to);
     await cluster.settledOn(to);
-    active = to;
+    stage.active = to;
     cluster.node(to).shell('crm_resource --clear --resource=tomcat-group');
     const lines = journalSince(cluster.node(from), movedAt);
-    const caught = firstOf(lines, /pcheck\[\d+\]: SIGTERM Catch \(15\)!!/)?.at ?? Number.NaN;
-    assert.ok((firstOf(lines, /pcheck\[\d+\]: Stop pcheck!!/)?.at ?? Number.NaN) >= caught);
-    assert.equal(
-      firstOf(lines, /Try to restart|\] Down/),
-      undefined,
-      'it saw no death while the group stopped',
+    const caught = momentOf(lines, /pcheck\[\d+\]: SIGTERM Catch \(15\)!!/);
+    assert.ok(momentOf(lines, /pcheck\[\d+\]: Stop pcheck!!/) >= caught);
+    assert.deepEqual(
+      lines.filter(({ text }) => /pcheck\[\d+\]: (Try to restart|.* Down)/.test(text)),
+      [],
     );
     tell(t, 'planned move', { 'without an answer': client.longestGapSeconds(movedAt) * 1000 });
   });
 
   await step('the cluster has the pfile read again without a restart', async () => {
-    const pid = verdictPid();
-    onActive().shell(`sed -i 's/:86400:3:/:86400:1:/' ${PFILE}`);
-    onActive().shell('crm_resource --resource=psaver --set-parameter=generation --parameter-value=2');
-    const retry = () => onActive().shell(`padmin -f ${PFILE} -c show pent --json`);
-    await until('pcheck has the new pfile', () => /"retry": ?1\b/.test(retry()), 60);
-    assert.equal(verdictPid(), pid);
-    assert.equal(cluster.place(), active);
+    const pid = stage.pcheckPid();
+    stage.changePfile('s/:86400:3:/:86400:1:/');
+    stage.readPfileAgain();
+    const shown = () => stage.onActive().shell(`padmin -f ${cluster.pfile} -c show pent --json`);
+    await until('pcheck has the new pfile', () => /"retry": ?1\b/.test(shown()), 60);
+    assert.equal(stage.pcheckPid(), pid);
+    assert.equal(cluster.failCount(stage.active), 0);
+  });
+
+  await step('an entry that is given up by continue is degraded, not failed: nothing moves', async () => {
+    stage.changePfile('$a /usr/bin/absent:/bin/false:86400:0:continue');
+    stage.readPfileAgain();
+    await until('Pacemaker knows of it', () => /psaver.*degraded/i.test(cluster.picture()), 60);
+    assert.match(cluster.picture(), /\(\/usr\/bin\/absent\) RETRY_OVER:CONTINUE/);
+    assert.equal(cluster.failCount(stage.active), 0);
+    await cluster.settledOn(stage.active);
+    stage.changePfile('$d');
+    stage.readPfileAgain();
+    await until('pcheck is content again', () => stage.verdict().startsWith('ok\n'), 60);
+  });
+
+  await step('a script that a killed pcheck has left ends with the move, and starts nothing', async () => {
+    const from = stage.active;
+    const to = otherOf(from);
+    const killedAt = Date.now();
+    stage.delayScript();
+    stage.killTomcat();
+    const isBegun = /pcheck\[\d+\]: Try to restart/;
+    await until('it runs', () => momentOf(journalSince(cluster.node(from), killedAt), isBegun) > 0, 60);
+    stage.onActive().shell(`kill -KILL ${stage.pcheckPid()}`);
+    const { at } = await client.answeredBy(to);
+    await cluster.settledOn(to);
+    stage.active = to;
+    assert.equal(cluster.node(from).run(['pgrep', '--full', 'tomcat_start[.]sh']).status, 1, 'none is left');
+    const lines = journalSince(cluster.node(from), killedAt);
+    assert.ok(momentOf(lines, /ends the restart script that a killed pcheck has left/) > 0);
+    tell(t, 'pcheck killed while it healed', { 'to the first answer': at - killedAt });
+    stage.undelayScript(from);
+    await stage.forgetFailures(from);
   });
 
   await step(
-    'without migration-threshold an ended pcheck is started again for ever, on the same node',
+    'without migration-threshold an ended pcheck is started again and again, and nothing moves',
     async () => {
       const since = Date.now();
-      setThreshold('0');
-      breakTomcat();
-      const ends = () =>
-        journalSince(onActive(), since).filter(({ text }) => /pcheck\[\d+\]: .* RETRY_OVER:EXIT/.test(text));
+      stage.setMigrationThreshold(0);
+      stage.changePfile('s/:86400:3:/:86400:1:/');
+      stage.readPfileAgain();
+      stage.breakTomcat();
+      const isEnd = /(pcheck\[\d+\]): \(\/usr\/bin\/java\) RETRY_OVER:EXIT/;
+      const ends = () => journalSince(stage.onActive(), since).filter(({ text }) => isEnd.test(text));
       await until('pcheck has ended twice', () => ends().length >= 2, 120);
-      assert.equal(new Set(ends().map(({ text }) => text)).size >= 2, true, 'each is another pcheck');
-      assert.equal(cluster.node(otherOf(active)).run(['pgrep', 'java']).status, 1, 'nothing moved');
-      repairTomcat(active);
-      await client.answeredBy(active);
-      await cluster.settledOn(active);
-      assert.ok(cluster.failCount(active) >= 2);
-      onActive().shell(`crm_resource --cleanup --resource=psaver --node=${active}`);
-      await until('the failures are forgotten', () => cluster.failCount(active) === 0, 60);
-      setThreshold('1');
+      assert.equal(new Set(ends().map(({ text }) => isEnd.exec(text)?.[1])).size, ends().length);
+      assert.equal(cluster.node(otherOf(stage.active)).run(['pgrep', 'java']).status, 1, 'nothing moved');
+      stage.repairTomcat(stage.active);
+      await client.answeredBy(stage.active);
+      await cluster.settledOn(stage.active);
+      assert.ok(cluster.failCount(stage.active) >= 2);
+      await stage.forgetFailures(stage.active);
+      stage.setMigrationThreshold(1);
     },
   );
 
   await step(
-    'the power of the active node fails: the other one makes sure of that and takes over',
+    'the power of the active node fails: the other one makes sure of it and takes over',
     async () => {
-      const from = active;
-      const to = otherOf(active);
+      const from = stage.active;
+      const to = otherOf(from);
       const failedAt = Date.now();
       await cluster.node(from).crash();
       const { at } = await client.answeredBy(to);
       await cluster.settledOn(to);
-      active = to;
+      stage.active = to;
       assert.deepEqual(cluster.power.switchedOff, [from]);
       const lines = journalSince(cluster.node(to), failedAt);
-      const moment = (pattern: RegExp) => firstOf(lines, pattern)?.at ?? Number.NaN;
-      const lost = moment(/corosync\[\d+\].*A processor failed/);
-      const fenced = moment(/targeting node\d .*(OK|complete)/);
+      const lost = momentOf(lines, /corosync\[\d+\].*A processor failed/);
+      const start = momentOf(lines, /Requesting local execution of start operation for vip/);
       tell(t, 'power cut', {
         'loss seen': lost - failedAt,
-        fenced: fenced - lost,
-        'start to the first answer': at - fenced,
+        'fenced, the delay of 5 s included': start - lost,
+        'start to the first answer': at - start,
         'in all': at - failedAt,
       });
       await cluster.boot(from);
@@ -199,60 +207,23 @@ test('two nodes with Pacemaker', { skip: whyNoCluster(), timeout: 600_000 }, asy
     const { at } = await client.answeredBy(survivor);
     await cluster.settledOn(survivor);
     assert.equal(cluster.power.switchedOff.length, 2, 'only one');
-    tell(t, `network cut (${fenced} was fenced, the group was on ${active})`, {
-      'answered for sure after': at - cutAt,
+    tell(t, `network cut (the group was on ${stage.active}, ${fenced} was fenced)`, {
+      'fenced, and an answer': at - cutAt,
       'without an answer': client.longestGapSeconds(cutAt) * 1000,
     });
-    active = survivor;
   });
 
-  await t.test('no two Tomcats have ever run at once', () => {
+  await step('of all these Tomcats no two have ever run at once', async () => {
     const all = jvms.all();
     for (const jvm of all) t.diagnostic(described(jvm, all[0]));
-    assert.ok(all.length >= 8);
+    assert.ok(all.length >= 8, 'they were recorded');
     assert.deepEqual(
       all.filter(({ isDouble }) => isDouble),
       [],
     );
-    const overlaps = all.filter((jvm, index) => (all[index - 1]?.endedAt ?? 0) > jvm.startedAt);
-    assert.deepEqual(overlaps, []);
-  });
-
-  function setThreshold(value: string): void {
-    onActive().shell(
-      `crm_resource --meta --resource=psaver --set-parameter=migration-threshold --parameter-value=${value}`,
+    assert.deepEqual(
+      all.filter((jvm, index) => (all[index - 1]?.endedAt ?? 0) > jvm.startedAt),
+      [],
     );
-  }
-
-  function verdictPid(): string {
-    return onActive().shell('cut -d " " -f 3 /run/psaver-verdict/0x1f000101 | tail -n 1');
-  }
-});
-
-/** What was opened last is closed first. */
-function lastFirst(t: TestContext): Pick<TestContext, 'after'> {
-  const closings: (() => unknown)[] = [];
-  t.after(async () => {
-    for (const close of closings.reverse()) await close();
   });
-  return {
-    after(close) {
-      // Those of this folder take no arguments.
-      if (close !== undefined) closings.push(close as () => unknown);
-    },
-  };
-}
-
-function tell(t: TestContext, what: string, parts: Readonly<Record<string, number>>): void {
-  const texts = Object.entries(parts).map(([name, milliseconds]) => `${name} ${seconds(milliseconds)}`);
-  t.diagnostic(`${what}: ${texts.join(', ')}`);
-}
-
-function seconds(milliseconds: number): string {
-  return `${(milliseconds / 1000).toFixed(2)} s`;
-}
-
-function described({ node, startedAt, endedAt }: Jvm, first: Jvm | undefined): string {
-  const moment = (at: number) => ((at - (first?.startedAt ?? 0)) / 1000).toFixed(3);
-  return `Tomcat on ${node}: ${moment(startedAt)} to ${endedAt === undefined ? 'now' : moment(endedAt)}`;
-}
+});

@@ -10,6 +10,8 @@ export type NodeName = 'node1' | 'node2';
 export type Cluster = {
   readonly network: Network;
   readonly power: PowerSwitch;
+  /** Where it lies on both nodes. */
+  readonly pfile: string;
   node(name: NodeName): Machine;
   /** Boots it, also once more after it was gone, and waits until it is a member. */
   boot(...names: readonly NodeName[]): Promise<void>;
@@ -25,7 +27,7 @@ export type Cluster = {
   picture(): string;
 };
 
-export const PFILE = '/var/opt/HA/PS/conf/pfile_tomcat';
+const PFILE = '/var/opt/HA/PS/conf/pfile_tomcat';
 const PATIENCE_SECONDS = 120;
 
 export function otherOf(name: NodeName): NodeName {
@@ -65,6 +67,7 @@ export async function formCluster(t: Pick<TestContext, 'after'>, shared: string)
   const cluster: Cluster = {
     network,
     power,
+    pfile: PFILE,
     node,
     async boot(...names) {
       await Promise.all(names.map(bootOne));

@@ -17,7 +17,3 @@ export function journalSince(machine: Machine, since: number): readonly Line[] {
     })
     .filter(({ at }) => at >= since);
 }
-
-export function firstOf(lines: readonly Line[], pattern: RegExp): Line | undefined {
-  return lines.find(({ text }) => pattern.test(text));
-}

@@ -14,7 +14,6 @@ export type Network = {
   plug(machine: Machine): void;
   /** Cuts its line to the other node; the service's stays. */
   cut(name: string): void;
-  mend(name: string): void;
 };
 
 const CLIENT_ADDRESS = '192.0.2.254/24';
@@ -51,7 +50,6 @@ export async function openNetwork(t: Pick<TestContext, 'after'>): Promise<Networ
       }
     },
     cut: (name) => ip(`link set eth1-${name} down`),
-    mend: (name) => ip(`link set eth1-${name} up`),
   };
 }
 
