@@ -1,5 +1,6 @@
 // Two nodes with Corosync and Pacemaker, with fencing, and the group of examples/pacemaker on them.
 import type { TestContext } from 'node:test';
+import { pentValues } from '../harness/programs.ts';
 import { until } from '../harness/until.ts';
 import { bootMachine, type Machine } from '../machines/machine.ts';
 import { type Network, openNetwork } from './network.ts';
@@ -19,7 +20,7 @@ export type Cluster = {
   place(): NodeName | undefined;
   /** Waits until the group runs whole on that node, with Tomcat watched. */
   settledOn(name: NodeName): Promise<void>;
-  /** The values that padmin shows there of the entry. */
+  /** The values that padmin shows there of Tomcat's entry. */
   padmin(name: NodeName): Readonly<Record<string, string>>;
   /** How often psaver has failed there. */
   failCount(name: NodeName): number;
@@ -83,7 +84,7 @@ export async function formCluster(t: Pick<TestContext, 'after'>, shared: string)
       const isSettled = () => cluster.place() === name && cluster.padmin(name)['proc_sts'] === 'AVAIL';
       await until(`the group runs on ${name}`, isSettled, PATIENCE_SECONDS);
     },
-    padmin: (name) => valuesOf(node(name).run(['padmin', '-f', PFILE, '-c', 'show', 'pent']).stdout),
+    padmin: (name) => pentValues(node(name).run(['padmin', '-f', PFILE, '-c', 'show', 'pent']).stdout),
     failCount(name) {
       const text = node(name).run(['crm_failcount', '--query', '--resource=psaver', `--node=${name}`]).stdout;
       const value = /value=(\S+)/.exec(text)?.[1] ?? '0';
@@ -92,13 +93,4 @@ export async function formCluster(t: Pick<TestContext, 'after'>, shared: string)
     picture: () => ask(['crm_mon', '-1', '-rf']),
   };
   return cluster;
-}
-
-function valuesOf(text: string): Record<string, string> {
-  return Object.fromEntries(
-    text
-      .trimEnd()
-      .split('\n')
-      .map((line) => [line.split(/\s*= ?/)[0] ?? '', line.replace(/^[^=]*= ?/, '')]),
-  );
 }
