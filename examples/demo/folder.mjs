@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -40,6 +41,9 @@ export function outputIn(folder) {
   return files.map((name) => readFileSync(join(folder, name), 'utf8')).join('');
 }
 
+/** And the verdict, which lies where cluster managers look for it. */
 export function removeFolder(folder) {
+  const links = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.verdict')) : [];
+  for (const name of links) rmSync(readlinkSync(join(folder, name)), { force: true });
   rmSync(folder, { recursive: true, force: true });
 }

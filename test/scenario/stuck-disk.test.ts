@@ -1,10 +1,11 @@
 // A disk that takes no more writes (fsfreeze(8), as backups of virtual machines do it): pcheck goes on.
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, truncateSync } from 'node:fs';
+import { existsSync, readFileSync, truncateSync } from 'node:fs';
 import { test } from 'node:test';
 import { oneEntry, STARTS_SERVICE } from '../harness/one-entry.ts';
 import { showPent, startPcheck } from '../harness/programs.ts';
+import { until } from '../harness/until.ts';
 import { createWorkspace, type Workspace } from '../harness/workspace.ts';
 
 const NEEDS = ['/usr/sbin/mkfs.ext4', '/usr/sbin/fsfreeze', '/dev/loop-control'];
@@ -61,7 +62,7 @@ function saysSomething(holder: ChildProcess): Promise<void> {
   });
 }
 
-test('on a disk that is stuck a restart is not delayed, and pcheck ends', {
+test('on a disk that is stuck neither a restart nor the verdict is delayed, and pcheck ends', {
   skip: whyNoDisk(),
 }, async (t) => {
   const workspace = createWorkspace(t);
@@ -77,8 +78,12 @@ test('on a disk that is stuck a restart is not delayed, and pcheck ends', {
       process.kill(Number(showPent(workspace, pfile)['pid']), 'SIGKILL');
       await running.logged(/Up/, count, 5);
     }
+    const stamp = () => readFileSync(workspace.verdict, 'utf8');
+    const before = stamp();
+    await until('the verdict is stamped anew', () => stamp() !== before);
     running.signal('SIGTERM');
     assert.equal(await running.ended, 0);
+    assert.match(stamp(), /^stopped\n/);
   } finally {
     await disk.remove();
   }

@@ -108,6 +108,18 @@ test('while the loop does not turn the stamp stays, whatever padmin asks for mea
   assert.deepEqual(written, ['0: degraded (java) RETRY_OVER:CONTINUE until 30']);
 });
 
+test('a turn that comes a little before the stamp is due sets it, so that no wake-up is spent on it', () => {
+  const clock = createSimulatedClock(0);
+  const { verdict, written } = keep(clock);
+  verdict.pulse.beat(0);
+  clock.advance(7000);
+  verdict.pulse.beat(7000);
+  clock.advance(1000);
+  verdict.pulse.beat(8000);
+  assert.deepEqual(written, ['0: starting until 30', '8: starting until 38']);
+  assert.equal(verdict.pulse.nextAt(), 18_000);
+});
+
 for (const [interval, moments] of [
   [0.1, ['1: ok until 6', '2: ok until 7']],
   [4, ['4: ok until 16', '8: ok until 20']],
@@ -137,7 +149,7 @@ for (const [status, expected] of [
   [1, 'failed (java) RETRY_OVER:EXIT'],
   [70, 'failed a defect of pcheck: see its log'],
 ] as const) {
-  test(`pcheck that ends with status ${status} leaves “${expected}”`, () => {
+  test(`the end with status ${status} leaves: ${expected}`, () => {
     const clock = createSimulatedClock(0);
     const { verdict, written } = keep(clock);
     verdict.begin();
