@@ -11,9 +11,18 @@ const PACKAGES = {
 };
 
 if (process.env.PSAVER_INSTALL === '1') {
-  const packages = process.argv.slice(2).flatMap((tests) => PACKAGES[tests] ?? []);
-  apt('update', '-qq');
-  apt('install', '-y', '-qq', '--no-install-recommends', ...packages);
+  const missing = process.argv
+    .slice(2)
+    .flatMap((tests) => PACKAGES[tests] ?? [])
+    .filter((name) => !isInstalled(name));
+  if (missing.length > 0) {
+    apt('update', '-qq');
+    apt('install', '-y', '-qq', '--no-install-recommends', ...missing);
+  }
+}
+
+function isInstalled(name) {
+  return / ok installed$/m.test(spawnSync('dpkg', ['--status', name], { encoding: 'utf8' }).stdout);
 }
 
 function apt(...words) {

@@ -42,7 +42,7 @@ export function createServiceManager(parts: ServiceManagerParts): ServiceManager
   }
 
   return {
-    pulse: watchdogPulse(parts),
+    pulse: watchdogPulse(parts, () => state === 'starting'),
     update,
     reloading() {
       if (state === 'stopping') return;
@@ -64,28 +64,32 @@ export function createServiceManager(parts: ServiceManagerParts): ServiceManager
 /** How much of the time between two pings passes before one that did not pass is tried again. */
 const RETRY_SHARE = 0.2;
 
-/** At half of the time that the manager allows, as sd_watchdog_enabled(3) advises; never when it asks for none. */
-function watchdogPulse({ environment, ownPid, send }: ServiceManagerParts): Pulse {
-  const allowed = watchdogMilliseconds(environment, ownPid);
+/**
+ * At half of the time that the manager allows, as sd_watchdog_enabled(3) advises; never when it asks for none. It
+ * does not use them before the start is over, but limits its time: so they say that it goes on.
+ */
+function watchdogPulse({ environment, ownPid, send }: ServiceManagerParts, isStarting: () => boolean): Pulse {
+  const allowed = watchdogMicroseconds(environment, ownPid);
   if (allowed === undefined) return { beat: () => undefined, nextAt: () => Infinity };
-  const interval = allowed / 2;
+  const interval = allowed / 1000 / 2;
   let nextAt = -Infinity;
   return {
     beat(now) {
       if (now < nextAt) return;
-      nextAt = now + (send('WATCHDOG=1') === 'written' ? interval : interval * RETRY_SHARE);
+      const ping = isStarting() ? `WATCHDOG=1\nEXTEND_TIMEOUT_USEC=${allowed}` : 'WATCHDOG=1';
+      nextAt = now + (send(ping) === 'written' ? interval : interval * RETRY_SHARE);
     },
     nextAt: () => nextAt,
   };
 }
 
 /** Undefined when no pings are wanted, or another process is to send them. */
-function watchdogMilliseconds(
+function watchdogMicroseconds(
   environment: ServiceManagerParts['environment'],
   ownPid: number,
 ): number | undefined {
   const microseconds = environment['WATCHDOG_USEC'] ?? '';
   const pid = environment['WATCHDOG_PID'];
   if (!/^[1-9]\d*$/.test(microseconds) || (pid !== undefined && pid !== String(ownPid))) return undefined;
-  return Number(microseconds) / 1000;
+  return Number(microseconds);
 }

@@ -1,6 +1,6 @@
 // Two nodes with Corosync and Pacemaker, with fencing, and the group of examples/pacemaker on them.
 import type { TestContext } from 'node:test';
-import { pentValues } from '../harness/programs.ts';
+import { firstPent } from '../harness/programs.ts';
 import { until } from '../harness/until.ts';
 import { bootMachine, type Machine } from '../machines/machine.ts';
 import { type Network, openNetwork } from './network.ts';
@@ -84,7 +84,7 @@ export async function formCluster(t: Pick<TestContext, 'after'>, shared: string)
       const isSettled = () => cluster.place() === name && cluster.padmin(name)['proc_sts'] === 'AVAIL';
       await until(`the group runs on ${name}`, isSettled, PATIENCE_SECONDS);
     },
-    padmin: (name) => pentValues(node(name).run(['padmin', '-f', PFILE, '-c', 'show', 'pent']).stdout),
+    padmin: (name) => firstPent(node(name).run(['padmin', '-f', PFILE, '-c', 'show', 'pent'])),
     failCount(name) {
       const text = node(name).run(['crm_failcount', '--query', '--resource=psaver', `--node=${name}`]).stdout;
       const value = /value=(\S+)/.exec(text)?.[1] ?? '0';

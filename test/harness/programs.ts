@@ -71,12 +71,11 @@ export function pcheck(workspace: Workspace, ...words: readonly string[]): Outpu
 
 /** The values that `padmin -c show pent` prints for the first entry. */
 export function showPent(workspace: Workspace, pfile: string): Record<string, string> {
-  return pentValues(padmin(workspace, '-f', pfile, '-c', 'show', 'pent').stdout);
+  return firstPent(padmin(workspace, '-f', pfile, '-c', 'show', 'pent'));
 }
 
-/** Those of the first entry in its output. */
-export function pentValues(shown: string): Record<string, string> {
-  const block = shown.split('\n\n')[0] ?? '';
+export function firstPent({ stdout }: Output): Record<string, string> {
+  const block = stdout.split('\n\n')[0] ?? '';
   return Object.fromEntries(
     block
       .trimEnd()

@@ -5,7 +5,7 @@
 #
 #   boot.sh NAME [SOURCE=TARGET…] -- COMMAND…
 #
-# SOURCE, a file or folder of this machine, is seen at TARGET there. Prints the process id that this machine sees.
+# SOURCE, a file or folder of this machine, is seen at TARGET there and cannot be written. Prints the process id that this machine sees.
 # All mounts are below the new namespace: they go with its last process.
 set -eu
 
@@ -79,6 +79,7 @@ while [ "$1" != -- ]; do
     : >"$target"
   fi
   mount --bind "$source" "$target"
+  mount -o remount,bind,ro "$target"
   shift
 done
 shift

@@ -41,8 +41,19 @@ export function makeControlGroup(): ControlGroup {
 
 /** Unified at /sys/fs/cgroup, or beside the older hierarchies. */
 function mountPoint(): string | undefined {
-  const mounts = readFileSync('/proc/mounts', 'utf8').split('\n');
-  return mounts.map((line) => line.split(' ')).find(([, , type]) => type === 'cgroup2')?.[1];
+  return mounts('cgroup2')[0];
+}
+
+/** Where file systems of a type are mounted, with this option. */
+export function mounts(wantedType: string, wantedOption?: string): string[] {
+  return readFileSync('/proc/mounts', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' '))
+    .filter(([, , type, options = '']) => {
+      const hasOption = wantedOption === undefined || options.split(',').includes(wantedOption);
+      return type === wantedType && hasOption;
+    })
+    .map(([, path = '']) => path);
 }
 
 /** A test that was killed has taken its machine along, but not the empty group. */

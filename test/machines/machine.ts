@@ -36,6 +36,7 @@ export type MachineOptions = {
 const SYSTEMD = '/lib/systemd/systemd';
 const BOOT: CommandLine = [SYSTEMD, '--system', '--unit=machine.target', '--log-target=journal'];
 const PATIENCE_SECONDS = 60;
+const OUTPUT_BYTES = 16 * 2 ** 20;
 
 /** Why no machine can be booted here: a trial that gets as far as systemd's turn. */
 export function whyNoMachine(): string | false {
@@ -79,7 +80,12 @@ function machineIn(namespaces: Namespaces, name: string, controlGroup: string, p
   function run(command: CommandLine, input?: string): Output {
     if (namespaces.isGone()) throw new Error(`${name} is off: ${namespaces.console()}`);
     const inside = ['nsenter', `--target=${pid}`, ...ALL_NAMESPACES, '--', ...command] as const;
-    return runCommand(inside, { env: ENVIRONMENT, timeout: PATIENCE_SECONDS * 1000, input });
+    return runCommand(inside, {
+      env: ENVIRONMENT,
+      timeout: PATIENCE_SECONDS * 1000,
+      maxBuffer: OUTPUT_BYTES,
+      input,
+    });
   }
 
   function mustRun(command: CommandLine, input?: string): string {

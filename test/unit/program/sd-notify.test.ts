@@ -125,10 +125,20 @@ test('the watchdog is pinged at half of its time, from the first look on', () =>
   });
   const seconds: number[] = [];
   for (let tenth = 0; tenth < 300; tenth++) {
-    if (news().includes('WATCHDOG=1')) seconds.push(tenth / 10);
+    if (news().some((line) => line.startsWith('WATCHDOG=1'))) seconds.push(tenth / 10);
     world.passes(0.1);
   }
   assert.deepEqual(seconds, [0, 3, 6, 9, 12, 15, 18, 21, 24, 27]);
+});
+
+test('until the start is over, a ping says that it may go on until the next ones are due', () => {
+  const { world, news } = tell([{ name: 'java', startWaitSeconds: 7 }], undefined, {
+    WATCHDOG_USEC: '6000000',
+  });
+  world.passes(13);
+  const pings = news().filter((line) => line.startsWith('WATCHDOG=1'));
+  const extending = 'WATCHDOG=1\nEXTEND_TIMEOUT_USEC=6000000';
+  assert.deepEqual(pings, [extending, extending, extending, 'WATCHDOG=1', 'WATCHDOG=1']);
 });
 
 test('a ping that did not pass is tried again before the time is over', () => {
