@@ -47,8 +47,10 @@ export async function formCluster(t: Pick<TestContext, 'after'>, shared: string)
   }
 
   async function bootOne(name: NodeName): Promise<void> {
-    const shown = { [shared]: '/shared', [process.execPath]: '/usr/local/bin/node' };
-    const machine = await bootMachine(t, name, { shown });
+    const machine = await bootMachine(t, name, {
+      shown: { [process.execPath]: '/usr/local/bin/node' },
+      shared: { [shared]: '/shared' },
+    });
     network.plug(machine);
     machine.shell('/shared/node/prepare.sh');
     machine.shell('systemctl --no-block start pacemaker');

@@ -1,5 +1,5 @@
 // What the machine must have for these tests. Packages are installed only when asked for: PSAVER_INSTALL=1.
-import { accessSync, constants } from 'node:fs';
+import { whyMissing } from '../harness/packages.ts';
 import { whyNoMachine } from '../machines/machine.ts';
 
 const FILES: Readonly<Record<string, string>> = {
@@ -14,17 +14,5 @@ const FILES: Readonly<Record<string, string>> = {
 };
 
 export function whyNoCluster(): string | false {
-  const missing = Object.keys(FILES).filter((name) => !isExecutable(FILES[name] ?? ''));
-  if (missing.length > 0) return `needs: apt-get install --no-install-recommends ${missing.join(' ')}`;
-  return whyNoMachine();
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    // ENOENT: not installed.
-    return false;
-  }
+  return whyMissing(FILES) ?? whyNoMachine();
 }

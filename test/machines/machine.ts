@@ -31,6 +31,8 @@ export type Machine = {
 export type MachineOptions = {
   /** What of this machine is seen there, and where: paths here to paths there. Needed for what lies on another disk. */
   readonly shown?: Shown;
+  /** Likewise, and what is written there is written here. */
+  readonly shared?: Shown;
 };
 
 const SYSTEMD = '/lib/systemd/systemd';
@@ -54,10 +56,10 @@ export function whyNoMachine(): string | false {
 export async function bootMachine(
   t: Pick<TestContext, 'after'>,
   name: string,
-  { shown = {} }: MachineOptions = {},
+  { shown = {}, shared = {} }: MachineOptions = {},
 ): Promise<Machine> {
   const controlGroup = makeControlGroup();
-  const namespaces = openNamespaces(controlGroup.path, name, shown, BOOT);
+  const namespaces = openNamespaces(controlGroup.path, name, { shown, shared }, BOOT);
   t.after(async () => {
     namespaces.kill();
     await until(`${name} is gone`, namespaces.isGone, PATIENCE_SECONDS);
