@@ -46,7 +46,7 @@ export function createWorkspace(t: TestContext): Workspace {
     for (const ending of ['sock', 'lock', 'state', 'state.new', 'state.bad'])
       rmSync(`${runtimeKey}.${ending}`, { force: true });
     // This one is left behind by every pcheck.
-    rmSync(verdict, { force: true });
+    for (const file of [verdict, `${verdict}.new`]) rmSync(file, { force: true });
   });
   return {
     folder,

@@ -82,6 +82,7 @@ test('an exception in the loop ends pcheck with 70, and stops the script in prog
   const [defect, stopped] = running.messages().slice(-2);
   assert.match(defect ?? '', /^a defect of pcheck: Error: injected/);
   assert.match(stopped ?? '', /^restart scripts in progress were stopped: /);
+  assert.match(readFileSync(workspace.verdict, 'utf8'), /^failed a defect of pcheck: see its log\n/);
   await until('nothing is left', () => startedFrom(workspace).length === 0);
 });
 
