@@ -1,9 +1,8 @@
 // Two switches in a network namespace of their own, so that a node that goes takes only its own plugs along: one
 // for the service, where the client is too, and one for what the nodes have to tell each other.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import type { TestContext } from 'node:test';
-import { runCommand } from '../harness/programs.ts';
 import type { CommandLine } from '../harness/workspace.ts';
 import type { Machine } from '../machines/machine.ts';
 
@@ -28,7 +27,8 @@ export async function openNetwork(t: Pick<TestContext, 'after'>): Promise<Networ
   const pid = holder.pid ?? 0;
 
   function ip(text: string): void {
-    const { status, stderr } = runCommand(inNetworkOf(pid, ['ip', ...text.split(' ')]), {});
+    const [file, ...words] = inNetworkOf(pid, ['ip', ...text.split(' ')]);
+    const { status, stderr } = spawnSync(file, words, { encoding: 'utf8', timeout: 60_000 });
     if (status !== 0) throw new Error(`ip ${text}: ${stderr}`);
   }
 

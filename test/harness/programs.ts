@@ -1,5 +1,5 @@
 // The built programs as a user runs them: through bin/, as processes of their own.
-import { type ChildProcess, type SpawnSyncOptions, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { until } from './until.ts';
 import type { CommandLine, Workspace } from './workspace.ts';
@@ -90,12 +90,12 @@ function runProgram(workspace: Workspace, name: string, words: readonly string[]
 
 /** Any other command of the workspace, to its end. */
 export function run(workspace: Workspace, command: CommandLine): Output {
-  return runCommand(behindPrefix(workspace, command), { env: workspace.environment, timeout: 30_000 });
-}
-
-/** Any command, to its end. */
-export function runCommand([file, ...words]: CommandLine, options: SpawnSyncOptions): Output {
-  const { status, stdout, stderr } = spawnSync(file, words, { ...options, encoding: 'utf8' });
+  const [file, ...words] = behindPrefix(workspace, command);
+  const { status, stdout, stderr } = spawnSync(file, words, {
+    env: workspace.environment,
+    encoding: 'utf8',
+    timeout: 30_000,
+  });
   return { status, stdout, stderr };
 }
 

@@ -16,8 +16,8 @@ name=$1
 shift
 
 mount --make-rprivate /
-# Any folder will do to build on; what it covers is seen by nobody in here.
-base=/tmp
+# A folder to build on that covers nothing which is needed in here, and that no SOURCE lies in.
+base=/sys/kernel
 mount -t tmpfs -o mode=755 tmpfs $base
 mkdir $base/written $base/work $base/root
 root=$base/root
@@ -46,7 +46,8 @@ ln -s pts/ptmx $root/dev/ptmx
 mount -t tmpfs -o mode=755 tmpfs $root/run
 mount -t tmpfs -o mode=1777 tmpfs $root/tmp
 
-# Nothing of what this machine has enabled is started there: no generator, no unit of /etc, no early service but those below.
+# Nothing of what this machine has enabled is started there: no generator, no unit of /etc, no early service but
+# those below.
 units=$root/etc/systemd/system
 for folder in $units $root/lib/systemd/system-generators $root/lib/systemd/system/sysinit.target.wants; do
   mkdir -p "$folder"

@@ -1,9 +1,10 @@
 // A machine for a test: a real systemd as PID 1 in namespaces of its own, booted in about a second. Its root is that
 // of this machine, but what is written there stays in memory and goes with it; it starts nothing that this machine
 // has enabled. What runs there is up to the test.
+import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import type { TestContext } from 'node:test';
-import { type Output, runCommand } from '../harness/programs.ts';
+import type { Output } from '../harness/programs.ts';
 import { until } from '../harness/until.ts';
 import type { CommandLine } from '../harness/workspace.ts';
 import { makeControlGroup, whyNoControlGroup } from './control-group.ts';
@@ -81,13 +82,15 @@ const ALL_NAMESPACES = ['--mount', '--uts', '--ipc', '--net', '--pid', '--cgroup
 function machineIn(namespaces: Namespaces, name: string, controlGroup: string, pid: number): Machine {
   function run(command: CommandLine, input?: string): Output {
     if (namespaces.isGone()) throw new Error(`${name} is off: ${namespaces.console()}`);
-    const inside = ['nsenter', `--target=${pid}`, ...ALL_NAMESPACES, '--', ...command] as const;
-    return runCommand(inside, {
+    const words = [`--target=${pid}`, ...ALL_NAMESPACES, '--', ...command];
+    const { status, stdout, stderr } = spawnSync('nsenter', words, {
       env: ENVIRONMENT,
+      encoding: 'utf8',
       timeout: PATIENCE_SECONDS * 1000,
       maxBuffer: OUTPUT_BYTES,
       input,
     });
+    return { status, stdout, stderr };
   }
 
   function mustRun(command: CommandLine, input?: string): string {

@@ -34,7 +34,7 @@ test(
 );
 
 test('the unit is active when the first look is over, not before', options, async (t) => {
-  const pfile = SHOP_PFILE.replace('start_wait=1', 'start_wait=86400');
+  const pfile = SHOP_PFILE.replace('start_wait=10', 'start_wait=86400');
   const host = await bootHost(t, { pfile, isShopThere: false, isStarted: false });
   host.shell(`systemctl start --no-block ${UNIT}`);
   await host.shows('StatusText', `0 of 1 entries available; ${SHOP}: looked for`);
@@ -50,7 +50,7 @@ test(
   async (t) => {
     const seconds = 8;
     const host = await bootHost(t, {
-      pfile: SHOP_PFILE.replace('start_wait=1', 'start_wait=86400'),
+      pfile: SHOP_PFILE.replace('start_wait=10', 'start_wait=86400'),
       dropIn: `[Service]\nTimeoutStartSec=${seconds}\nWatchdogSec=${seconds}\nRestart=no\n`,
       isShopThere: false,
       isStarted: false,

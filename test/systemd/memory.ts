@@ -37,9 +37,8 @@ export function limitMemory(t: TestContext, host: Host, pid: string): MemoryLimi
 /** Groups below the root have the controller. */
 function isUnified(): boolean {
   const root = mounts('cgroup2')[0];
-  return (
-    root !== undefined && / ?\bmemory\b/.test(readFileSync(join(root, 'cgroup.subtree_control'), 'utf8'))
-  );
+  if (root === undefined) return false;
+  return readFileSync(join(root, 'cgroup.subtree_control'), 'utf8').trim().split(' ').includes('memory');
 }
 
 function olderHierarchy(): string | undefined {

@@ -52,6 +52,7 @@ test('a pcheck that ends by itself is started again only after a defect, and on 
   const cluster = settingsOf('cluster.conf');
   assert.equal(cluster.get('Service.Restart'), 'no');
   assert.equal(cluster.get('Service.RestartForceExitStatus'), '');
+  assert.equal(cluster.get('Unit.StartLimitIntervalSec'), '0');
 });
 
 test('the watchdog kills in time for the next pcheck to go on with the counters', () => {
