@@ -2,6 +2,7 @@
 // service that cannot be restarted moves; and never do two run at once.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { tellStory } from '../harness/story.ts';
 import { until } from '../harness/until.ts';
 import { otherOf } from './cluster.ts';
 import { journalSince } from './journal.ts';
@@ -13,17 +14,7 @@ test('two nodes with Pacemaker', { skip: whyNoCluster(), timeout: 600_000 }, asy
   const stage = await setStage(t);
   const { cluster, client, jvms } = stage;
 
-  /** A part of the story; without it the rest makes no sense. */
-  async function step(title: string, body: () => Promise<void>): Promise<void> {
-    let passed = false;
-    await t.test(title, async () => {
-      await body();
-      passed = true;
-    });
-    if (passed) return;
-    console.error(cluster.picture());
-    throw new Error(`the story ends at: ${title}`);
-  }
+  const step = tellStory(t, cluster.picture);
 
   await step('the group starts, and Tomcat answers at the virtual address', async () => {
     const startedAt = Date.now();
