@@ -3,6 +3,10 @@
 import { spawnSync } from 'node:child_process';
 
 const PACKAGES = {
+  cluster: [
+    ...['systemd', 'iproute2', 'procps', 'corosync', 'pacemaker', 'pacemaker-cli-utils', 'crmsh'],
+    ...['resource-agents', 'pacemaker-resource-agents', 'tomcat10', 'default-jre-headless'],
+  ],
   systemd: ['systemd'],
 };
 

@@ -3,10 +3,11 @@
 # network namespaces, it makes a root that is this machine's own, with everything written kept in memory, and then
 # becomes the command that it is given (systemd, or true for a trial).
 #
-#   boot.sh NAME [SOURCE=TARGET…] -- COMMAND…
+#   boot.sh NAME [SOURCE=TARGET…] [SOURCE==TARGET…] -- COMMAND…
 #
-# SOURCE, a file or folder of this machine, is seen at TARGET there and cannot be written. Prints the process id that
-# this machine sees. All mounts are below the new namespace: they go with its last process.
+# SOURCE, a file or folder of this machine, is seen at TARGET there and cannot be written, or, after two signs, can be.
+# Prints the process id that this machine sees.
+# All mounts are below the new namespace: they go with its last process.
 set -eu
 
 # /proc is still the outer one, and shows there who reads it.
@@ -72,7 +73,7 @@ rm -f $root/etc/hostname
 echo "$name" >$root/etc/hostname
 
 while [ "$1" != -- ]; do
-  source=${1%=*} target=$root${1##*=}
+  source=${1%%=*} target=$root${1##*=}
   if [ -d "$source" ]; then
     mkdir -p "$target"
   else
@@ -80,7 +81,7 @@ while [ "$1" != -- ]; do
     : >"$target"
   fi
   mount --bind "$source" "$target"
-  mount -o remount,bind,ro "$target"
+  case $1 in *==*) ;; *) mount -o remount,bind,ro "$target" ;; esac
   shift
 done
 shift

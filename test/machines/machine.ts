@@ -26,11 +26,14 @@ export type Machine = {
   powerOff(): Promise<void>;
   /** As when the power fails: everything there is gone at once. */
   crash(): Promise<void>;
+  isOff(): boolean;
 };
 
 export type MachineOptions = {
   /** What of this machine is seen there, and where: paths here to paths there. Needed for what lies on another disk. */
   readonly shown?: Shown;
+  /** Likewise, and what is written there is written here. */
+  readonly shared?: Shown;
 };
 
 const SYSTEMD = '/lib/systemd/systemd';
@@ -54,10 +57,10 @@ export function whyNoMachine(): string | false {
 export async function bootMachine(
   t: Pick<TestContext, 'after'>,
   name: string,
-  { shown = {} }: MachineOptions = {},
+  { shown = {}, shared = {} }: MachineOptions = {},
 ): Promise<Machine> {
   const controlGroup = makeControlGroup();
-  const namespaces = openNamespaces(controlGroup.path, name, shown, BOOT);
+  const namespaces = openNamespaces(controlGroup.path, name, { shown, shared }, BOOT);
   t.after(async () => {
     namespaces.kill();
     await until(`${name} is gone`, namespaces.isGone, PATIENCE_SECONDS);
@@ -109,6 +112,7 @@ function machineIn(namespaces: Namespaces, name: string, controlGroup: string, p
       mustRun(['systemctl', '--no-block', 'poweroff']);
       await until(`${name} is off`, namespaces.isGone, PATIENCE_SECONDS);
     },
+    isOff: namespaces.isGone,
     async crash() {
       namespaces.kill();
       await until(`${name} is gone`, namespaces.isGone, PATIENCE_SECONDS);

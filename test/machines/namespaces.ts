@@ -17,6 +17,9 @@ export type Namespaces = {
 /** Paths here to paths there. */
 export type Shown = Readonly<Record<string, string>>;
 
+/** What may be read there, and what may be written too. */
+type Seen = { readonly shown: Shown; readonly shared: Shown };
+
 /** Of this machine's environment nothing reaches the other. */
 export const ENVIRONMENT = {
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
@@ -32,10 +35,10 @@ const INIT_ENVIRONMENT = { ...ENVIRONMENT, container: 'psaver-test' };
 export function openNamespaces(
   controlGroup: string,
   name: string,
-  shown: Shown,
+  seen: Seen,
   command: CommandLine,
 ): Namespaces {
-  const [file, ...words] = [...ENTER_GROUP, controlGroup, ...inNamespaces(name, shown, command)] as const;
+  const [file, ...words] = [...ENTER_GROUP, controlGroup, ...inNamespaces(name, seen, command)] as const;
   const child = spawn(file, words, { stdio: ['ignore', 'pipe', 'pipe'], env: INIT_ENVIRONMENT });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -67,7 +70,7 @@ export function openNamespaces(
 
 /** All but systemd; why that is not possible. */
 export function tryNamespaces(): string | undefined {
-  const [file, ...words] = inNamespaces('trial', {}, ['true']);
+  const [file, ...words] = inNamespaces('trial', { shown: {}, shared: {} }, ['true']);
   const { status, stderr, error } = spawnSync(file, words, {
     encoding: 'utf8',
     timeout: 60_000,
@@ -78,13 +81,14 @@ export function tryNamespaces(): string | undefined {
 }
 
 /** Both signals: who is killed takes all along, be it the test, unshare or PID 1. */
-function inNamespaces(name: string, shown: Shown, command: CommandLine): CommandLine {
+function inNamespaces(name: string, { shown, shared }: Seen, command: CommandLine): CommandLine {
   return [
     ...(['setpriv', '--pdeathsig=KILL', '--'] as const),
     ...['unshare', '--fork', '--kill-child=KILL'],
     ...['--mount', '--pid', '--uts', '--ipc', '--cgroup', '--net', '--'],
     ...[resolve('test/machines/boot.sh'), name],
     ...Object.entries(shown).map(([here, there]) => `${resolve(here)}=${there}`),
+    ...Object.entries(shared).map(([here, there]) => `${resolve(here)}==${there}`),
     ...['--', ...command],
   ];
 }

@@ -10,7 +10,7 @@ test('the README has one line that runs the demo and one that runs the tests, an
   const ci = readFileSync('.ci/run', 'utf8').split('\n');
   assert.ok(readme.includes('npm ci && npm run demo'));
   assert.ok(readme.includes('npm ci && npm test'));
-  assert.equal(ci.at(-2), 'npm ci && npm test && npm run test:systemd');
+  assert.equal(ci.at(-2), 'npm ci && npm test && npm run test:systemd && npm run test:cluster');
 });
 
 const PAGES = [

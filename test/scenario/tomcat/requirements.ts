@@ -1,7 +1,7 @@
 // What the machine must have for these tests; they install nothing. Each answer is a reason to skip, or
 // undefined when all is there.
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { whyMissing } from '../../harness/packages.ts';
 import { tomcatPids } from './tomcat.ts';
 
 const TOMCAT = {
@@ -29,21 +29,4 @@ export function whyNoScenario(): string | undefined {
   const [other] = tomcatPids();
   if (other === undefined) return undefined;
   return `a Tomcat that runs here fits the guide's pfile too, pid ${other}: stop it (systemctl stop tomcat10)`;
-}
-
-function whyMissing(fileOfPackage: Readonly<Record<string, string>>): string | undefined {
-  const missing = Object.keys(fileOfPackage).filter((name) => !isExecutable(fileOfPackage[name] ?? ''));
-  return missing.length === 0
-    ? undefined
-    : `needs: apt-get install --no-install-recommends ${missing.join(' ')}`;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    // ENOENT: not installed.
-    return false;
-  }
 }

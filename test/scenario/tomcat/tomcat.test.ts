@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { readlinkSync, realpathSync } from 'node:fs';
 import { test } from 'node:test';
+import { tellStory } from '../../harness/story.ts';
 import { createWorkspace } from '../../harness/workspace.ts';
 import { withOwnJavaSettings } from './instance.ts';
 import { whyNoScenario } from './requirements.ts';
@@ -18,17 +19,7 @@ test(
   async (t) => {
     const scene = await setScene(withOwnJavaSettings(createWorkspace(t)));
     const { instance, syslog } = scene;
-    /** A part of the story; without it the rest makes no sense. */
-    async function step(title: string, body: () => Promise<void>): Promise<void> {
-      let passed = false;
-      await t.test(title, async () => {
-        await body();
-        passed = true;
-      });
-      if (passed) return;
-      console.error(scene.tails());
-      throw new Error(`the story ends at: ${title}`);
-    }
+    const step = tellStory(t, scene.tails);
     let tomcat = 0;
 
     await step('the start script starts Tomcat by a java that /usr/bin/java leads to', async () => {
