@@ -33,6 +33,24 @@ export function deadline(entry: Entry): number | undefined {
   }
 }
 
+/** Since when what the entry looks for may have been started; undefined when it looks for nothing. */
+export function soughtSince({ phase }: Entry): number | undefined {
+  switch (phase.is) {
+    case 'looking':
+    case 'running':
+      return phase.since;
+    case 'appearing':
+      return phase.scriptSince;
+    case 'delaying':
+    case 'holding':
+    case 'watching':
+    case 'absent':
+      return undefined;
+    default:
+      return phase satisfies never;
+  }
+}
+
 /** Whether the look at this moment is the last one before the entry is given up or its script is run. */
 export function isLastLook({ phase }: Entry, now: number): boolean {
   switch (phase.is) {

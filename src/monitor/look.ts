@@ -3,7 +3,6 @@
 import type { Entry, Observation } from '../entry/types.ts';
 import { sameEntryKey } from '../pfile/identity.ts';
 import type { Census } from '../process/census.ts';
-import type { Extent } from '../process/extent.ts';
 import { oldestRoot } from '../process/find.ts';
 import { stillFits, withoutScripts } from '../process/held.ts';
 import type { ProcessReader } from '../process/reader.ts';
@@ -11,6 +10,7 @@ import { type Match, type ProcessId, sameProcess } from '../process/types.ts';
 import type { System } from '../system/types.ts';
 import { isOrphan, updateLineages } from './lineage.ts';
 import type { RestartScripts } from './scripts.ts';
+import type { Scope } from './sight.ts';
 import { heldProcess, type Slot } from './slot.ts';
 import type { StartedProcesses } from './started.ts';
 
@@ -27,14 +27,13 @@ export function look(
   parts: LookParts,
   slots: readonly Slot[],
   all: readonly Slot[],
-  extent: Extent,
-  isFullCheck: boolean,
+  { extent, youngSeconds, isFullCheck }: Scope,
 ): Observation[] {
   const { system, census, reader, processes, scripts } = parts;
   const running = processes.list();
   // Also one that a reload removed, whose script is asked after.
   census.setRules(new Map([...all, ...slots].map(({ key, rule }) => [key, rule])));
-  census.look(extent);
+  census.look(extent, youngSeconds);
   const uptimeSeconds = system.proc.uptimeSeconds();
   const holders = createHolders(all);
   return slots.map((slot) => {

@@ -7,6 +7,7 @@ import type { Extent } from '../process/extent.ts';
 import type { System } from '../system/types.ts';
 import type { LoopParts } from './loop-parts.ts';
 import { createScheduler } from './scheduler.ts';
+import { scopeOf } from './scope.ts';
 import { createSharedWarning } from './shared.ts';
 import { BLIND_RETRY_MILLISECONDS } from './sight.ts';
 import { isDue, refreshRule, type Slot, watchedProcesses } from './slot.ts';
@@ -79,7 +80,7 @@ export function createLoop({ clock, files }: System, parts: LoopParts): Loop {
     const { monotonic } = clock.now();
     const last = there.filter(({ entry }) => isLastLook(entry, monotonic));
     for (const slot of last) refreshRule(slot, files);
-    const seen = sight(there, last.length > 0 ? 'all' : extent, isFullCheck);
+    const seen = sight(there, scopeOf(there, last.length > 0 ? 'all' : extent, isFullCheck, monotonic));
     if (seen === undefined) {
       clock.after(BLIND_RETRY_MILLISECONDS, () => {
         // Blind, but alive.

@@ -53,8 +53,8 @@ export function createMonitor(
 
   const turns = () => turnsAt(current.parameters.monitorIntervalSeconds);
   const census = createCensus(system.proc, reader, turns);
-  const sight = createSight(log, (chosen, extent, isFullCheck) =>
-    look({ system, census, reader, processes, scripts }, chosen, slots, extent, isFullCheck),
+  const sight = createSight(log, (chosen, scope) =>
+    look({ system, census, reader, processes, scripts }, chosen, slots, scope),
   );
 
   const outlets: Outlets = {

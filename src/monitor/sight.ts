@@ -6,23 +6,26 @@ import type { Log } from '../log/log.ts';
 import type { Extent } from '../process/extent.ts';
 import type { Slot } from './slot.ts';
 
+/** How far a look goes: what is read, and who may have become another program since it was read. */
+export type Scope = {
+  readonly extent: Extent;
+  readonly youngSeconds: number;
+  readonly isFullCheck: boolean;
+};
+
+/** A quick look: whoever has just been started may be about to exec. */
+export const QUICK: Scope = { extent: 'new', youngSeconds: 1, isFullCheck: false };
+
 /** Undefined when it is blind just now. */
-export type Sight = (
-  chosen: readonly Slot[],
-  extent: Extent,
-  isFullCheck: boolean,
-) => Observation[] | undefined;
+export type Sight = (chosen: readonly Slot[], scope: Scope) => Observation[] | undefined;
 
 export const BLIND_RETRY_MILLISECONDS = 1000;
 
-export function createSight(
-  log: Log,
-  look: (chosen: readonly Slot[], extent: Extent, isFullCheck: boolean) => Observation[],
-): Sight {
+export function createSight(log: Log, look: (chosen: readonly Slot[], scope: Scope) => Observation[]): Sight {
   let blindness: string | undefined;
-  return (chosen, extent, isFullCheck) => {
+  return (chosen, scope) => {
     try {
-      const seen = chosen.length === 0 ? [] : look(chosen, extent, isFullCheck);
+      const seen = chosen.length === 0 ? [] : look(chosen, scope);
       blindness = undefined;
       return seen;
     } catch (error) {

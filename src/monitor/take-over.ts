@@ -6,7 +6,7 @@ import type { ProcessReader } from '../process/reader.ts';
 import type { ProcessId } from '../process/types.ts';
 import type { Clock, ProcTable, System } from '../system/types.ts';
 import type { RestartScripts } from './scripts.ts';
-import { BLIND_RETRY_MILLISECONDS, type Sight } from './sight.ts';
+import { BLIND_RETRY_MILLISECONDS, QUICK, type Sight } from './sight.ts';
 import type { Slot } from './slot.ts';
 
 /** A script that was left running goes on as this pcheck's own; one that has ended meanwhile has ended. */
@@ -33,7 +33,7 @@ export function takeOverScript(
 /** At the end: a script that has become the service since the last look is no script in progress any more. */
 export function releaseServices(slots: readonly Slot[], sight: Sight, scripts: RestartScripts): void {
   const running = slots.filter(({ entry }) => entry.phase.is === 'running');
-  sight(running, 'new', false)?.forEach(({ matchIsScript }, index) => {
+  sight(running, QUICK)?.forEach(({ matchIsScript }, index) => {
     const slot = running[index];
     if (matchIsScript && slot !== undefined) scripts.release(slot.key);
   });

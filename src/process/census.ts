@@ -12,13 +12,12 @@ import { type Match, TICKS_PER_SECOND } from './types.ts';
 export type Census = {
   /** The rules by their keys, from the next look on; all that is known is compared with a rule that is new. */
   setRules(rules: ReadonlyMap<number, MatchRule>): void;
-  look(extent: Extent): void;
+  /** `youngSeconds`: whoever is younger may have become another program since it was read. */
+  look(extent: Extent, youngSeconds: number): void;
   /** What fits the rule, as of now, in ascending order of pid; `isSure`: also by the command line as it is now. */
   matchesOf(key: number, isSure: boolean): Match[];
 };
 
-/** A process may exec, or write its own command line anew, shortly after it was started. */
-const YOUNG_TICKS = 10 * TICKS_PER_SECOND;
 /** Held processes whose command lines are read at one full check, in turn: a read that can wait for the process's own lock. */
 const LINES_A_TURN = 100;
 /** A process that has no rule's name and no exec behind it is only asked every fourth time whether it has given itself one. */
@@ -70,13 +69,13 @@ export function createCensus(proc: ProcTable, reader: ProcessReader, turns: () =
 
   return {
     setRules: rows.setRules,
-    look(asked) {
+    look(asked, youngSeconds) {
       known.update(proc.pids(), (row) => fitting.drop(known.table.pids[row] ?? 0));
       isWrapped ||= proc.wrapped();
       const extent = rows.hasNewRules() || isWrapped ? 'all' : asked;
       looks += 1;
       if (asked === 'turn') turn += 1;
-      const youngFrom = proc.uptimeSeconds() * TICKS_PER_SECOND - YOUNG_TICKS;
+      const youngFrom = (proc.uptimeSeconds() - youngSeconds) * TICKS_PER_SECOND;
       const divisor = turns();
       line = 0;
       for (let row = 0; row < known.table.count; row++) lookAtRow(row, extent, youngFrom, divisor);

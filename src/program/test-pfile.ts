@@ -41,7 +41,7 @@ function sharedProcesses({ path, pents }: Pfile): string[] {
   const { proc, files } = realSystem;
   const census = createCensus(proc, createProcessReader(proc), () => 1);
   census.setRules(new Map(pents.map((pent, index) => [index, matchRule(pent, files)])));
-  census.look('all');
+  census.look('all', 0);
   const held = pents.map((_, index) => oldestRoot(census.matchesOf(index, false)));
   return held.flatMap((match, index) => {
     const first = held.findIndex((other) => other !== undefined && other.pid === match?.pid);

@@ -14,6 +14,7 @@ export type EventCalls = {
 const SYS_PIDFD_OPEN = 434;
 const EPOLL_CLOEXEC = 0o2000000;
 const EPOLL_CTL_ADD = 1;
+const EPOLL_CTL_DEL = 2;
 const EPOLLIN = 1;
 const EVENTS = 256;
 
@@ -49,9 +50,11 @@ export function eventCalls(koffi: Koffi, libc: Libc): EventCalls {
         } while (count === EVENTS);
       }
 
-      /** Closing takes it out of the epoll: nobody else has this descriptor. */
+      /** Closing alone would not take it out of the epoll while a child that is being started has it too (epoll(7)). */
       function forget(pidfd: number): void {
-        if (callbacks.delete(pidfd)) closeSync(pidfd);
+        if (!callbacks.delete(pidfd)) return;
+        epollControl(epoll, EPOLL_CTL_DEL, pidfd, interest);
+        closeSync(pidfd);
       }
 
       return {

@@ -17,7 +17,7 @@ function matchesOf(
 ): Match[][] {
   const census = createCensus(proc, reader, () => 1);
   census.setRules(new Map(rules.entries()));
-  census.look('all');
+  census.look('all', 10);
   return rules.map((_, index) => census.matchesOf(index, false));
 }
 
@@ -167,7 +167,7 @@ function createScene(system: SimulatedSystem, rule: MatchRule, turns = 6) {
   return {
     census,
     look(extent: Extent): number[] {
-      census.look(extent);
+      census.look(extent, 10);
       return census.matchesOf(1, false).map(({ pid }) => pid);
     },
     readsOf(task: () => void): string[] {
@@ -332,9 +332,9 @@ test('a look that fails in the middle has lost nothing', () => {
     if (pid === second.pid) throw new Error('EMFILE');
     return readOfProcess(pid, name, into);
   };
-  assert.throws(() => census.look('new'), /EMFILE/);
+  assert.throws(() => census.look('new', 10), /EMFILE/);
   proc.readOfProcess = readOfProcess;
-  census.look('new');
+  census.look('new', 10);
   assert.deepEqual(
     census.matchesOf(1, false).map(({ pid }) => pid),
     [first.pid, second.pid],
