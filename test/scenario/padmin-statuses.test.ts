@@ -12,15 +12,15 @@ import { EXITS } from '../../src/program/exit.ts';
 import { padmin, type RunningPcheck, run, startPcheck } from '../harness/programs.ts';
 import { createWorkspace, type Workspace } from '../harness/workspace.ts';
 
-/** Two entries that watch this test's own Node process, told apart by what cannot matter. */
-function writePfile(workspace: Workspace, name = 'pfile'): string {
+/** Two entries that watch this test's own Node process, told apart by what cannot matter; a patient padmin. */
+function writePfile(workspace: Workspace, name = 'pfile', waitSeconds = 60): string {
   const script = workspace.write('start.sh', '#!/bin/sh\n', 0o755);
   const entry = `${process.execPath}:${script}::0:continue`;
   return workspace.write(
     name,
     [
       `IPCKEY ${workspace.ipckey}`,
-      'MSG_CHECK_INTERVAL 1',
+      `MSG_CHECK_INTERVAL ${waitSeconds}`,
       'MONITOR_INTERVAL 0.3',
       `SHM_DUMP_FILE ${workspace.path('dump')}`,
       entry,
@@ -187,7 +187,7 @@ async function listen(t: TestContext, { socket }: Workspace, server: Server): Pr
 
 test('69: one that accepts and never answers is given up after MSG_CHECK_INTERVAL', async (t) => {
   const workspace = createWorkspace(t);
-  const pfile = writePfile(workspace);
+  const pfile = writePfile(workspace, 'pfile', 1);
   // While padmin runs this process stands still, so the connection is accepted by the kernel alone.
   await listen(t, workspace, createServer());
   const { status, stdout, stderr } = padmin(workspace, '-f', pfile, ...words('show pent'));

@@ -8,6 +8,8 @@ export type Left = {
   /** NaN: pcheck may not know of it. */
   readonly noticedAt: number;
   readonly startWaitSeconds: number;
+  /** A stall is its death, though it lives on. */
+  readonly stalledAt?: number | undefined;
 };
 
 export type Tracked = {

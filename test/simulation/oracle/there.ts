@@ -61,12 +61,17 @@ export function isOrphan(scene: Scene, entry: Tracked, being: Being): Verdict {
   return verdicts.includes('unknown') ? 'unknown' : 'no';
 }
 
-function wasLeftBy(scene: Scene, dead: Being, { noticedAt, startWaitSeconds }: Left, being: Being): Verdict {
+function wasLeftBy(
+  scene: Scene,
+  dead: Being,
+  { noticedAt, startWaitSeconds, stalledAt }: Left,
+  being: Being,
+): Verdict {
   if (Number.isNaN(noticedAt)) return 'unknown';
   // It lives, but as something else now: whether its forks are workers that it left, nobody says.
   if (isAlive(dead)) return 'unknown';
   if (being.process.session !== dead.process.session) return 'unknown';
-  const age = (dead.diedAt ?? now(scene)) - dead.bornAt;
+  const age = (stalledAt ?? dead.diedAt ?? now(scene)) - dead.bornAt;
   const limit = startWaitSeconds * 1000;
   if (age < limit - 20) return 'no';
   // A sibling, not a child: both were forked by another.

@@ -75,6 +75,11 @@ function leaves(scene: Scene, entry: Tracked): void {
     const { startWaitSeconds } = entry.pent;
     // While monitoring is off, nothing is told of when it was noticed.
     const isTold = entry.isOn && entry.startedAt !== now(scene);
-    entry.dead.set(held, { image: entry.heldImage, noticedAt: isTold ? now(scene) : NaN, startWaitSeconds });
+    entry.dead.set(held, {
+      image: entry.heldImage,
+      noticedAt: isTold ? now(scene) : NaN,
+      startWaitSeconds,
+      stalledAt: held === entry.stalled ? now(scene) : undefined,
+    });
   }
 }
