@@ -9,11 +9,8 @@ export function scriptEnvironment(
   entry: Entry,
   token: string,
 ): Environment {
-  const kept = Object.entries(own).filter(
-    (pair): pair is [string, string] => pair[1] !== undefined && !NOT_INHERITED.test(pair[0]),
-  );
   return {
-    ...Object.fromEntries(kept),
+    ...inherited(own),
     PSAVER_NAME: entry.pent.name,
     PSAVER_PENT_ID: String(entry.pent.id),
     PSAVER_RETRY_COUNT: String(entry.retryCount),
@@ -25,3 +22,17 @@ export function scriptEnvironment(
 
 const NOT_INHERITED =
   /^(NODE_.*|PSAVER_.*|NOTIFY_SOCKET|LISTEN_.*|WATCHDOG_.*|INVOCATION_ID|JOURNAL_STREAM)$/;
+
+const known = new WeakMap<object, Environment>();
+
+/** pcheck's own environment does not change, so it is gone through once. */
+function inherited(own: Readonly<Record<string, string | undefined>>): Environment {
+  const before = known.get(own);
+  if (before !== undefined) return before;
+  const kept = Object.entries(own).filter(
+    (pair): pair is [string, string] => pair[1] !== undefined && !NOT_INHERITED.test(pair[0]),
+  );
+  const made = Object.fromEntries(kept);
+  known.set(own, made);
+  return made;
+}

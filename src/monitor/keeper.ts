@@ -6,7 +6,7 @@ import type { Log } from '../log/log.ts';
 import { sameEntryKey } from '../pfile/identity.ts';
 import type { Lineages } from '../process/types.ts';
 import type { System } from '../system/types.ts';
-import { recordedEntryText, recordText } from './record.ts';
+import { type EntryText, recordedEntryText, recordText } from './record.ts';
 import type { Slot } from './slot.ts';
 
 export type Keeper = {
@@ -19,17 +19,17 @@ export type Keeper = {
 export function createKeeper(system: System, pfilePath: string, log: Log): Keeper {
   const { bootId, clock, proc, record } = system;
   // An entry and its lineages are replaced when they change, so a text is made once for each pair.
-  const texts = new WeakMap<Entry, { readonly text: string; readonly lineages: Lineages }>();
+  const texts = new WeakMap<Entry, { readonly made: EntryText; readonly lineages: Lineages }>();
   let failure: string | undefined;
   let checkedAt = clock.now().monotonic;
 
-  function textOf({ entry, token, lineages, isEnding, sharedWith }: Slot): string {
+  function textOf({ entry, token, lineages, isEnding, sharedWith }: Slot): EntryText {
     const known = texts.get(entry);
-    if (known !== undefined && known.lineages === lineages) return known.text;
+    if (known !== undefined && known.lineages === lineages) return known.made;
     const { pent, ...state } = entry;
-    const text = recordedEntryText({ key: sameEntryKey(pent), state, token, lineages, isEnding, sharedWith });
-    texts.set(entry, { text, lineages });
-    return text;
+    const made = recordedEntryText({ key: sameEntryKey(pent), state, token, lineages, isEnding, sharedWith });
+    texts.set(entry, { made, lineages });
+    return made;
   }
 
   return {

@@ -30,14 +30,26 @@ export type StateRecord = {
 
 const MAGIC = 'psaver-state 1';
 
+/** The text of one entry, made once, with its hash: so a record of a thousand entries is not read through for one that has changed. */
+export type EntryText = {
+  readonly text: string;
+  readonly hash: number;
+};
+
 /** `MAGIC LENGTH CHECKSUM`, a line end, then JSON of that many bytes: a torn or foreign one does not pass. */
-export function recordText(record: Omit<StateRecord, 'entries'>, entries: readonly string[]): string {
-  const body = `${JSON.stringify(record).slice(0, -1)},"entries":[${entries.join(',')}]}`;
-  return `${MAGIC} ${Buffer.byteLength(body)} ${checksum(body)}\n${body}\n`;
+export function recordText(record: Omit<StateRecord, 'entries'>, entries: readonly EntryText[]): string {
+  const head = JSON.stringify(record);
+  const body = `${head.slice(0, -1)},"entries":[${entries.map(({ text }) => text).join(',')}]}`;
+  const sum = checksum(
+    head,
+    entries.map(({ hash }) => hash),
+  );
+  return `${MAGIC} ${Buffer.byteLength(body)} ${sum}\n${body}\n`;
 }
 
-export function recordedEntryText(entry: RecordedEntry): string {
-  return JSON.stringify(entry);
+export function recordedEntryText(entry: RecordedEntry): EntryText {
+  const text = JSON.stringify(entry);
+  return { text, hash: hashOf(text) };
 }
 
 /** What the text says, or why it is no record of ours. */
@@ -45,11 +57,10 @@ export function parseRecord(text: string): StateRecord | { readonly problem: str
   const newline = text.indexOf('\n');
   const [, length, sum] = new RegExp(`^${MAGIC} (\\d+) ([0-9a-f]{8})$`).exec(text.slice(0, newline)) ?? [];
   if (length === undefined || sum === undefined) return { problem: 'it is not of this version of psaver' };
-  const body = Buffer.from(text.slice(newline + 1))
-    .subarray(0, Number(length))
-    .toString('utf8');
-  if (checksum(body) !== sum) return { problem: 'it is torn' };
-  const parsed = recordSchema.safeParse(parseJson(body));
+  const body = Buffer.from(text.slice(newline + 1)).subarray(0, Number(length));
+  const raw = body.length < Number(length) ? undefined : parseJson(body.toString('utf8'));
+  if (sumOf(raw) !== sum) return { problem: 'it is torn' };
+  const parsed = recordSchema.safeParse(raw);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     return { problem: `${issue?.path.join('.')}: ${issue?.message}` };
@@ -66,11 +77,29 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** FNV-1a: against torn writes, not against forgery (the directory is the owner's alone). */
-function checksum(text: string): string {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index++) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193) >>> 0;
+/** Of a record as it was written: JSON that is made of what JSON says is the same again. */
+function sumOf(raw: unknown): string | undefined {
+  if (typeof raw !== 'object' || raw === null || !('entries' in raw) || !Array.isArray(raw.entries)) {
+    return undefined;
   }
-  return hash.toString(16).padStart(8, '0');
+  const { entries, ...head } = raw;
+  return checksum(
+    JSON.stringify(head),
+    entries.map((entry) => hashOf(JSON.stringify(entry))),
+  );
+}
+
+function checksum(head: string, hashes: readonly number[]): string {
+  return (hashes.reduce((sum, hash) => mixed(sum, hash), hashOf(head)) >>> 0).toString(16).padStart(8, '0');
+}
+
+/** FNV-1a: against torn writes, not against forgery (the directory is the owner's alone). */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index++) hash = mixed(hash, text.charCodeAt(index));
+  return hash;
+}
+
+function mixed(hash: number, value: number): number {
+  return Math.imul(hash ^ value, 0x01000193);
 }

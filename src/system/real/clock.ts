@@ -6,13 +6,18 @@ const LONGEST_TIMER_MILLISECONDS = 3_600_000;
 export const realClock: Clock = {
   now: () => ({ monotonic: monotonicMilliseconds(), wall: Date.now() }),
   after(delayMilliseconds, callback) {
+    // A timer of 0 ms takes 1 ms in Node; this comes behind all that has happened already.
+    if (delayMilliseconds <= 0) {
+      const immediate = setImmediate(callback);
+      return { cancel: () => clearImmediate(immediate) };
+    }
     let timer: NodeJS.Timeout;
     // Node fires a timer of more than 2^31 ms at once, so a long time is slept in pieces (SPEC 7).
     function sleep(left: number): void {
       const piece = Math.min(left, LONGEST_TIMER_MILLISECONDS);
       timer = setTimeout(() => (left > piece ? sleep(left - piece) : callback()), piece);
     }
-    sleep(Math.max(Math.ceil(delayMilliseconds), 0));
+    sleep(Math.ceil(delayMilliseconds));
     return { cancel: () => clearTimeout(timer) };
   },
 };

@@ -33,21 +33,31 @@ export function eventCalls(koffi: Koffi, libc: Libc): EventCalls {
       const interest = Buffer.alloc(eventBytes);
       const callbacks = new Map<number, () => void>();
       // Referenced as long as callbacks can come: a handle that nothing holds is collected, and the watch ends silently.
-      const handle = koffi.node.poll(epoll, { readable: true }, () => setImmediate(drain));
+      const handle = koffi.node.poll(epoll, { readable: true }, drain);
 
+      /** At once, so that a wake-up that was put off until the loop has heard of everything (scheduler.ts) finds it told. */
       function drain(): void {
-        let count: number;
-        do {
-          count = callbacks.size === 0 ? 0 : epollWait(epoll, events, EVENTS, 0);
-          const ended: (() => void)[] = [];
-          for (let index = 0; index < count; index++) {
-            const pidfd = events.readInt32LE(index * eventBytes + dataOffset);
-            const callback = callbacks.get(pidfd);
-            forget(pidfd);
-            if (callback !== undefined) ended.push(callback);
-          }
-          for (const callback of ended) callback();
-        } while (count === EVENTS);
+        try {
+          while (callbacks.size > 0 && takeEvents() === EVENTS);
+        } catch (error) {
+          // What is thrown into koffi is lost.
+          setImmediate(() => {
+            throw error;
+          });
+        }
+      }
+
+      function takeEvents(): number {
+        const count: number = epollWait(epoll, events, EVENTS, 0);
+        const ended: (() => void)[] = [];
+        for (let index = 0; index < count; index++) {
+          const pidfd = events.readInt32LE(index * eventBytes + dataOffset);
+          const callback = callbacks.get(pidfd);
+          forget(pidfd);
+          if (callback !== undefined) ended.push(callback);
+        }
+        for (const callback of ended) callback();
+        return count;
       }
 
       /** Closing alone would not take it out of the epoll while a child that is being started has it too (epoll(7)). */

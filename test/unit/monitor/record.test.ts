@@ -2,7 +2,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Phase, ScriptLimit } from '../../../src/entry/types.ts';
-import { parseRecord, recordedEntryText, recordText } from '../../../src/monitor/record.ts';
+import {
+  parseRecord,
+  type RecordedEntry,
+  recordedEntryText,
+  recordText,
+} from '../../../src/monitor/record.ts';
 import { upStory } from '../entry/story.ts';
 
 const LIMITS: readonly ScriptLimit[] = [
@@ -52,7 +57,8 @@ for (const phase of PHASES) {
 test('a limit that lacks its deadline is no record of ours', () => {
   const phase = { is: 'running', run: 1, since: 0, process: PROCESS, limit: { is: 'killed' } };
   const { pent: _, ...state } = { ...upStory().entry, phase };
-  const text = JSON.stringify({ key: 'k', state, token: 't' });
-  const record = parseRecord(recordText(HEAD, [text]));
+  // It is no entry at all, which is the point.
+  const entry = { key: 'k', state, token: 't' } as unknown as RecordedEntry;
+  const record = parseRecord(recordText(HEAD, [recordedEntryText(entry)]));
   assert.match('problem' in record ? record.problem : '', /limit/);
 });
