@@ -29,6 +29,10 @@ export type KnownProcesses = {
   readonly table: Known;
   /** Brings the rows in line with these pids, which ascend; new ones have no marks. */
   update(pids: Int32Array, onGone: (row: number) => void): void;
+  /** Whoever has a pid above `after` and up to `last` is new, also where it was known before. */
+  renew(after: number, last: number): void;
+  /** One more, which is new unless it is there. */
+  insert(pid: number): void;
   /** The row of a pid, or -1. */
   rowOf(pid: number): number;
 };
@@ -41,37 +45,76 @@ export function createKnown(): KnownProcesses {
     },
     update(pids, onGone) {
       if (spare.pids.length < pids.length) spare = newTable(pids.length * 2);
-      let old = 0;
-      for (let row = 0; row < pids.length; row++) {
+      let [old, row] = [0, 0];
+      while (row < pids.length) {
         const pid = pids[row] ?? 0;
         for (; old < current.count && (current.pids[old] ?? 0) < pid; old++) onGone(old);
-        const isKnown = old < current.count && current.pids[old] === pid;
-        spare.pids[row] = pid;
-        spare.startTicks[row] = isKnown ? (current.startTicks[old] ?? 0) : 0;
-        spare.images[row] = isKnown ? (current.images[old] ?? 0) : 0;
-        spare.lines[row] = isKnown ? (current.lines[old] ?? 0) : 0;
-        spare.marks[row] = isKnown ? (current.marks[old] ?? 0) : 0;
-        if (isKnown) old++;
+        // What has stayed is taken on in one piece.
+        const [from, to] = [old, row];
+        while (old < current.count && row < pids.length && current.pids[old] === pids[row]) {
+          old++;
+          row++;
+        }
+        if (old > from) copyRows(current, from, old, spare, to);
+        else clearRow(spare, row++, pid);
       }
       for (; old < current.count; old++) onGone(old);
       spare.count = pids.length;
       [current, spare] = [spare, current];
     },
-    rowOf(pid) {
-      let [low, high] = [0, current.count - 1];
-      while (low <= high) {
-        const middle = (low + high) >> 1;
-        const found = current.pids[middle] ?? 0;
-        if (found === pid) return middle;
-        if (found < pid) low = middle + 1;
-        else high = middle - 1;
+    renew(after, last) {
+      current.marks.fill(0, rowAfter(current, after), rowAfter(current, last));
+    },
+    insert(pid) {
+      if (current.count === current.pids.length) {
+        const larger = newTable(current.count * 2);
+        copyRows(current, 0, current.count, larger, 0);
+        larger.count = current.count;
+        current = larger;
       }
-      return -1;
+      const row = rowAfter(current, pid);
+      if (row > 0 && current.pids[row - 1] === pid) return;
+      copyRows(current, row, current.count, current, row + 1);
+      clearRow(current, row, pid);
+      current.count += 1;
+    },
+    rowOf(pid) {
+      const row = rowAfter(current, pid) - 1;
+      return row >= 0 && current.pids[row] === pid ? row : -1;
     },
   };
 }
 
-function newTable(rows: number): Known & { count: number } {
+type Table = Known & { count: number };
+
+/** The row of the first pid that is larger. */
+function rowAfter({ count, pids }: Table, pid: number): number {
+  let [low, high] = [0, count];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((pids[middle] ?? 0) <= pid) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function copyRows(from: Table, first: number, end: number, into: Table, at: number): void {
+  into.pids.set(from.pids.subarray(first, end), at);
+  into.startTicks.set(from.startTicks.subarray(first, end), at);
+  into.images.set(from.images.subarray(first, end), at);
+  into.lines.set(from.lines.subarray(first, end), at);
+  into.marks.set(from.marks.subarray(first, end), at);
+}
+
+function clearRow(table: Table, row: number, pid: number): void {
+  table.pids[row] = pid;
+  table.startTicks[row] = 0;
+  table.images[row] = 0;
+  table.lines[row] = 0;
+  table.marks[row] = 0;
+}
+
+function newTable(rows: number): Table {
   return {
     count: 0,
     pids: new Int32Array(rows),

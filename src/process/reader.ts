@@ -23,6 +23,8 @@ export type ProcessReader = {
   isInOwnNamespace(pid: number): boolean;
   /** The environment as it was at the program's start, NULs between; undefined when it may not be read. */
   environment(pid: number): Buffer | undefined;
+  /** Whether the pid is a process's, not one of its further threads': those can be read though no directory lists them. */
+  isProcess(pid: number): boolean;
   /** The real uid; undefined when it cannot be read. */
   uid(pid: number): number | undefined;
 };
@@ -73,6 +75,7 @@ export function createProcessReader(proc: ProcTable): ProcessReader {
       return line === null || (line[1] ?? '').trim().split(/\s+/).length === 1;
     },
     environment: (pid) => readStatus(pid, `${pid}/environ`),
+    isProcess: (pid) => /^Tgid:\t(\d+)$/m.exec(status(pid))?.[1] === String(pid),
     uid(pid) {
       const line = /^Uid:\s*(\d+)/m.exec(status(pid));
       return line === null ? undefined : Number(line[1]);

@@ -32,8 +32,8 @@ export type ProcTable = {
   uptimeSeconds(): number;
   /** In ascending order, in an array that the next call overwrites. */
   pids(): Int32Array;
-  /** Whether a pid may have been given again since the last call, so that one that was known may be another process's. */
-  wrapped(): boolean;
+  /** The pid that was given last. They are given in turn: none is new while it is the same; a lower one says that they have begun again. */
+  newestPid(): number;
   tasks(pid: number): number[];
   /** /proc/PID/NAME for the two files that are read by the thousand, as `read` does, without garbage. */
   readOfProcess(pid: number, name: 'stat' | 'cmdline', into: Buffer): number;

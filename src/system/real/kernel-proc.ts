@@ -63,7 +63,7 @@ export function procCalls(koffi: Koffi, libc: Libc): ProcCalls {
           return -error;
         }
         if (length === 0) return pids.subarray(0, count);
-        for (let at = 0; at < length; at += entries.readUInt16LE(at + LENGTH_OFFSET)) {
+        for (let at = 0; at < length; at += lengthAt(entries, at)) {
           const pid = digitsAt(entries, at + NAME_OFFSET);
           if (pid === 0) continue;
           if (count === pids.length) pids = grown(pids);
@@ -122,6 +122,10 @@ function putDigits(into: Buffer, at: number, pid: number): number {
     rest = Math.floor(rest / 10);
   }
   return at + length;
+}
+
+function lengthAt(bytes: Buffer, at: number): number {
+  return (bytes[at + LENGTH_OFFSET] ?? 0) | ((bytes[at + LENGTH_OFFSET + 1] ?? 0) << 8);
 }
 
 /** The number that begins there, 0 for anything else. */

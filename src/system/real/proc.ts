@@ -1,28 +1,30 @@
 // /proc as bytes. Processes vanish between any two calls, so what has gone or is not ours to read is an answer
 // (SPEC 3). That /proc itself cannot be looked at is none: nobody is dead because we are blind.
-import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
-import { constants } from 'node:os';
+import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
+import { constants, uptime } from 'node:os';
 import { errorCode } from '../errors.ts';
 import type { ProcTable } from '../types.ts';
 import { errnoName, type ProcCalls } from './kernel-proc.ts';
 
+const BLANK = 0x20;
+
 export function createRealProc(kernel?: ProcCalls): ProcTable {
-  let lastPid = 0;
+  const load = Buffer.alloc(128);
+  let loadDescriptor = -1;
   return {
     ownPid: process.pid,
-    uptimeSeconds: () => Number.parseFloat(readFileSync('/proc/uptime', 'latin1')),
+    uptimeSeconds: uptime,
     pids() {
       const listed = kernel?.listPids() ?? Int32Array.from(numbersIn('/proc')).sort();
       if (typeof listed === 'number') throw new Error(`/proc cannot be listed: ${errnoName(-listed)}`);
       if (!listed.includes(process.pid)) throw new Error('/proc does not show pcheck itself');
       return listed;
     },
-    wrapped() {
-      // proc_loadavg(5): the last field is the pid that was given last. The kernel gives them in turn.
-      const pid = Number(readFileSync('/proc/loadavg', 'latin1').trimEnd().split(' ').at(-1));
-      const isLower = pid < lastPid;
-      lastPid = pid;
-      return isLower;
+    newestPid() {
+      // proc_loadavg(5): the last field. Kept open, since it is asked for at every look.
+      if (loadDescriptor < 0) loadDescriptor = openSync('/proc/loadavg', 'r');
+      const length = readSync(loadDescriptor, load, 0, load.length, 0);
+      return Number(load.toString('latin1', load.lastIndexOf(BLANK, length) + 1, length));
     },
     readOfProcess(pid, name, into) {
       if (kernel === undefined) return readFile(`${pid}/${name}`, into);

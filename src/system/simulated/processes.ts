@@ -28,7 +28,7 @@ export type ProcessSeed = Partial<Omit<SimulatedProcess, 'pid' | 'argv'>> & {
 };
 
 export type SimulatedProcesses = ProcTable & {
-  /** A new process; the pid that follows the last one unless one is asked for. */
+  /** A new process; the next free pid after the last one that was given, unless one is asked for. */
   start(seed: ProcessSeed, pid?: number): SimulatedProcess;
   get(pid: number): SimulatedProcess | undefined;
   end(pid: number): void;
@@ -42,8 +42,8 @@ const PF_KTHREAD = 0x00200000;
 export function createSimulatedProcesses(ticks: () => number): SimulatedProcesses {
   const table = new Map<number, SimulatedProcess>();
   let lastPid = OWN_PID;
+  let begunAgainAt: number | undefined;
   let starts = 0;
-  let isReused = false;
   const processes: SimulatedProcesses = {
     ownPid: OWN_PID,
     failure: undefined,
@@ -52,10 +52,10 @@ export function createSimulatedProcesses(ticks: () => number): SimulatedProcesse
       throwFailure();
       return Int32Array.from(table.keys()).sort();
     },
-    wrapped() {
-      const was = isReused;
-      isReused = false;
-      return was;
+    newestPid() {
+      const newest = begunAgainAt ?? lastPid;
+      begunAgainAt = undefined;
+      return newest;
     },
     readOfProcess: (pid, name, into) => processes.read(`${pid}/${name}`, into),
     readExe(pid, into) {
@@ -78,10 +78,11 @@ export function createSimulatedProcesses(ticks: () => number): SimulatedProcesse
         ? undefined
         : process.exe;
     },
-    start(seed, pid = lastPid + 1) {
+    start(seed, pid = nextPid()) {
       if (table.has(pid)) throw new Error(`pid ${pid} is taken`);
-      isReused ||= pid <= lastPid;
-      lastPid = Math.max(lastPid, pid);
+      // All pids are never given between two questions, so that they have begun again is seen.
+      if (pid <= lastPid) begunAgainAt = Math.min(begunAgainAt ?? pid, pid) - 1;
+      lastPid = pid;
       starts += 1;
       const command = seed.argv[0] ?? '';
       const process: SimulatedProcess = {
@@ -110,6 +111,13 @@ export function createSimulatedProcesses(ticks: () => number): SimulatedProcesse
   };
   return processes;
 
+  /** As the kernel gives them: in turn, whoever is there is passed over. */
+  function nextPid(): number {
+    let pid = lastPid + 1;
+    while (table.has(pid)) pid += 1;
+    return pid;
+  }
+
   function throwFailure(): void {
     if (processes.failure !== undefined) throw new Error(processes.failure);
   }
@@ -130,7 +138,7 @@ function readProc(table: ReadonlyMap<number, SimulatedProcess>, path: string): s
         .map(([key, value]) => `${key}=${value}\0`)
         .join('');
     case 'status':
-      return `Name:\t${process.comm}\nUid:\t${process.uid}\t0\t0\t0\nNSpid:\t${[process.pid, ...Array(process.namespacesBelow).fill(1)].join('\t')}\n`;
+      return `Name:\t${process.comm}\nTgid:\t${process.pid}\nUid:\t${process.uid}\t0\t0\t0\nNSpid:\t${[process.pid, ...Array(process.namespacesBelow).fill(1)].join('\t')}\n`;
     default:
       return undefined;
   }

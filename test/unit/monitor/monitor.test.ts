@@ -102,10 +102,10 @@ test('a death that the kernel tells of is acted upon at once, several with one l
   );
   world.passes(3);
   let looks = 0;
-  const { pids } = world.system.proc;
-  world.system.proc.pids = () => {
+  const { newestPid } = world.system.proc;
+  world.system.proc.newestPid = () => {
     looks += 1;
-    return pids();
+    return newestPid();
   };
   for (const [key, [pid]] of [...watched].slice(0, 2)) {
     world.system.proc.end(pid ?? 0);
@@ -336,10 +336,10 @@ test('an idle monitor wakes only for its full checks', () => {
     prepare: (system) => void system.proc.start({ argv: JAVA }),
   });
   let looks = 0;
-  const { pids } = world.system.proc;
-  world.system.proc.pids = () => {
+  const { newestPid } = world.system.proc;
+  world.system.proc.newestPid = () => {
     looks += 1;
-    return pids();
+    return newestPid();
   };
   world.passes(1000);
   assert.equal(looks, 100);

@@ -300,6 +300,43 @@ test('whoever has a rule’s name, but no command line that can be read, is aske
   assert.deepEqual(look('new'), [java.pid]);
 });
 
+test('a pid ahead of those that were given last, which somebody had before, is another process', () => {
+  const system = createSimulatedSystem();
+  const [first, second] = [1, 2].map(() => system.proc.start({ argv: ['other'] }));
+  assert.ok(first && second);
+  const { look } = createScene(system, ruleFor(system, 'java'));
+  look('new');
+  // All pids have been given once: they begin again at the first.
+  system.proc.end(first.pid);
+  system.proc.start({ argv: ['other'] }, first.pid);
+  look('new');
+  system.clock.advance(60_000);
+  system.proc.end(second.pid);
+  assert.equal(system.proc.start({ argv: ['java'] }).pid, second.pid);
+  assert.deepEqual(look('new'), [second.pid]);
+});
+
+test('who came since the last look is asked for one by one, further threads are nobody', () => {
+  const system = createSimulatedSystem();
+  const { look } = createScene(system, ruleFor(system, 'java'));
+  look('new');
+  let lists = 0;
+  const { pids, read } = system.proc;
+  system.proc.pids = () => {
+    lists += 1;
+    return pids();
+  };
+  const java = system.proc.start({ argv: ['java'] });
+  const thread = system.proc.start({ argv: ['java'] });
+  system.proc.read = (path, into) =>
+    path === `${thread.pid}/status` ? into.write(`Name:\tjava\nTgid:\t${java.pid}\n`) : read(path, into);
+  assert.deepEqual(look('new'), [java.pid]);
+  assert.equal(lists, 0);
+  for (let index = 0; index < 100; index++) system.proc.start({ argv: ['other'] });
+  look('new');
+  assert.equal(lists, 1);
+});
+
 test('a new rule is compared with everything that is known', () => {
   const system = createSimulatedSystem();
   const nginx = system.proc.start({ argv: ['nginx'] });
