@@ -31,11 +31,13 @@ export function look(
 ): Observation[] {
   const { system, census, reader, processes, scripts } = parts;
   const running = processes.list();
-  // Also one that a reload removed, whose script is asked after.
-  census.setRules(new Map([...all, ...slots].map(({ key, rule }) => [key, rule])));
+  const present = new Set(all);
+  // A reload has removed them, and their script is asked after.
+  const removed = slots.filter((slot) => !present.has(slot));
+  census.setRules(removed.length === 0 ? all : [...all, ...removed]);
   census.look(extent, youngSeconds);
   const uptimeSeconds = system.proc.uptimeSeconds();
-  const holders = createHolders(all);
+  let holders: Holders | undefined;
   return slots.map((slot) => {
     const { entry, rule } = slot;
     const held = heldProcess(entry);
@@ -50,7 +52,10 @@ export function look(
       kept = stillFits(system.proc, reader, rule, held, running);
       if (kept !== undefined) fitting.push(kept);
     }
-    if (held !== undefined && kept !== undefined) slot.sharedWith = earlierHolder(slot, held, holders);
+    if (held !== undefined && kept !== undefined) {
+      holders ??= createHolders(all);
+      slot.sharedWith = earlierHolder(slot, held, holders);
+    }
     const named = pidfileMatch(entry, fitting, system);
     const isThere = (process: ProcessId) =>
       !isStalled(entry, process) && stillFits(system.proc, reader, rule, process, running) !== undefined;

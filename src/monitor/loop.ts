@@ -37,7 +37,7 @@ export function createLoop({ clock, files }: System, parts: LoopParts): Loop {
   const told = createTold();
   const deathWatch = parts.createDeathWatch((key) => {
     bereaved.add(key);
-    schedule();
+    if (!isHalted) scheduler.wakeAt(clock.now().monotonic);
   });
   const stepParts = { clock, newToken: parts.newToken };
   let nextFullCheckAt = clock.now().monotonic;

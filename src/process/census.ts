@@ -4,14 +4,13 @@ import type { ProcTable } from '../system/types.ts';
 import { type Extent, readingOf } from './extent.ts';
 import { createFitting } from './fitting.ts';
 import { createKnown, READ } from './known.ts';
-import type { MatchRule } from './matcher.ts';
 import type { ProcessReader } from './reader.ts';
-import { createRows } from './rows.ts';
+import { createRows, type KeyedRule } from './rows.ts';
 import { type Match, TICKS_PER_SECOND } from './types.ts';
 
 export type Census = {
-  /** The rules by their keys, from the next look on; all that is known is compared with a rule that is new. */
-  setRules(rules: ReadonlyMap<number, MatchRule>): void;
+  /** The rules from the next look on; all that is known is compared with a rule that is new. */
+  setRules(keyed: readonly KeyedRule[]): void;
   /** `youngSeconds`: whoever is younger may have become another program since it was read. */
   look(extent: Extent, youngSeconds: number): void;
   /** What fits the rule, as of now, in ascending order of pid; `isSure`: also by the command line as it is now. */
@@ -26,6 +25,9 @@ const RELUCTANCE = 4;
 /** So many pids are asked for one by one; the kernel lists thousands in the same time. */
 const PROBES_MAXIMUM = 64;
 
+/** No look asks for younger ones than these. */
+const RECENT_SECONDS = 60;
+
 /** `turns`: full checks until all of them together have read everything. */
 export function createCensus(proc: ProcTable, reader: ProcessReader, turns: () => number): Census {
   const known = createKnown();
@@ -35,31 +37,43 @@ export function createCensus(proc: ProcTable, reader: ProcessReader, turns: () =
   let looks = 0;
   let turn = 0;
   let isWrapped = false;
+  /** Those that `new` looks may have to read: not read yet, or started lately. */
+  const recent = new Set<number>();
   let newestKnown = Number.NEGATIVE_INFINITY;
   /** The place, among the processes that fit, of the first and the next whose command line is read at this full check. */
   let [linesFrom, line] = [0, 0];
 
   /** Who has come since is asked for one by one, where that is cheaper than the list of all. Who has gone stays until the next list. */
   function probe(newest: number): void {
-    for (let pid = newestKnown + 1; pid <= newest; pid++) if (reader.isProcess(pid)) known.insert(pid);
-  }
-
-  /** Most have been read and are old: they are passed over as fast as can be. */
-  function readNew(youngFrom: number): void {
-    const { pids, marks, startTicks, count } = known.table;
-    for (let row = 0; row < count; row++) {
-      const mark = marks[row] ?? 0;
-      if ((mark & READ) !== 0 && (startTicks[row] ?? 0) < youngFrom) continue;
-      if (pids[row] === proc.ownPid) continue;
-      const reading = readingOf(mark, 'new', true, false);
-      if (reading !== 'nothing') readRow(row, reading === 'whole');
+    for (let pid = newestKnown + 1; pid <= newest; pid++) {
+      if (!reader.isProcess(pid)) continue;
+      known.insert(pid);
+      recent.add(pid);
     }
   }
 
-  function readTurn(extent: Extent, youngFrom: number): void {
+  /** Most have been read and are old: they are not even passed over. */
+  function readRecent(youngFrom: number): void {
+    for (const pid of recent) {
+      const row = known.rowOf(pid);
+      if (row >= 0 && !isSettled(row, youngFrom)) lookAtRow(row, 'new', youngFrom, 1);
+    }
+  }
+
+  /** It has been read, and is too old to become another program soon. */
+  function isSettled(row: number, youngFrom: number): boolean {
+    const { marks, startTicks } = known.table;
+    return ((marks[row] ?? 0) & READ) !== 0 && (startTicks[row] ?? 0) < youngFrom;
+  }
+
+  function readAll(extent: Extent, youngFrom: number, recentFrom: number): void {
     const divisor = turns();
     line = 0;
-    for (let row = 0; row < known.table.count; row++) lookAtRow(row, extent, youngFrom, divisor);
+    recent.clear();
+    for (let row = 0; row < known.table.count; row++) {
+      lookAtRow(row, extent, youngFrom, divisor);
+      if (!isSettled(row, recentFrom)) recent.add(known.table.pids[row] ?? 0);
+    }
     if (extent === 'turn') linesFrom = (linesFrom + LINES_A_TURN) % Math.max(fitting.count(), 1);
   }
 
@@ -101,15 +115,17 @@ export function createCensus(proc: ProcTable, reader: ProcessReader, turns: () =
       const newest = proc.newestPid();
       isWrapped ||= newest < newestKnown;
       const extent = rows.hasNewRules() || isWrapped ? 'all' : asked;
-      if (extent === 'new' && newest - newestKnown <= PROBES_MAXIMUM) probe(newest);
+      const isProbe = extent === 'new' && newest - newestKnown <= PROBES_MAXIMUM;
+      if (isProbe) probe(newest);
       else known.update(proc.pids(), (row) => fitting.drop(known.table.pids[row] ?? 0));
       known.renew(newestKnown, newest);
       newestKnown = newest;
       looks += 1;
       if (asked === 'turn') turn += 1;
-      const youngFrom = (proc.uptimeSeconds() - youngSeconds) * TICKS_PER_SECOND;
-      if (extent === 'new') readNew(youngFrom);
-      else readTurn(extent, youngFrom);
+      const uptimeSeconds = proc.uptimeSeconds();
+      const youngFrom = (uptimeSeconds - youngSeconds) * TICKS_PER_SECOND;
+      if (isProbe) readRecent(youngFrom);
+      else readAll(extent, youngFrom, (uptimeSeconds - RECENT_SECONDS) * TICKS_PER_SECOND);
       rows.compared();
       isWrapped = false;
     },

@@ -75,7 +75,9 @@ export function createProcessReader(proc: ProcTable): ProcessReader {
       return line === null || (line[1] ?? '').trim().split(/\s+/).length === 1;
     },
     environment: (pid) => readStatus(pid, `${pid}/environ`),
-    isProcess: (pid) => /^Tgid:\t(\d+)$/m.exec(status(pid))?.[1] === String(pid),
+    // Most that are asked for have gone: that is told without an exception.
+    isProcess: (pid) =>
+      proc.readOfProcess(pid, 'stat', small) > 0 && /^Tgid:\t(\d+)$/m.exec(status(pid))?.[1] === String(pid),
     uid(pid) {
       const line = /^Uid:\s*(\d+)/m.exec(status(pid));
       return line === null ? undefined : Number(line[1]);

@@ -10,8 +10,14 @@ import type { ProcessReader } from './reader.ts';
 import { createRuleIndex, hashExecutable } from './rule-index.ts';
 import { createStatFields, hasLeader, isKernelThread, isRunning } from './stat-fields.ts';
 
+/** A rule and the key that it goes by. */
+export type KeyedRule = {
+  readonly key: number;
+  readonly rule: MatchRule;
+};
+
 export type Rows = {
-  setRules(rules: ReadonlyMap<number, MatchRule>): void;
+  setRules(keyed: readonly KeyedRule[]): void;
   /** Reads stat, and the rest where it may have changed or is asked for. `look` is the number of the look. */
   read(row: number, isWhole: boolean, look: number): void;
   /** What is known is compared with rules that are new. */
@@ -95,9 +101,9 @@ export function createRows(
   }
 
   return {
-    setRules(next) {
-      const isSame = next.size === rules.size && [...next].every(([key, rule]) => rules.get(key) === rule);
-      if (isSame) return;
+    setRules(keyed) {
+      if (keyed.length === rules.size && keyed.every(({ key, rule }) => rules.get(key) === rule)) return;
+      const next = new Map(keyed.map(({ key, rule }) => [key, rule]));
       hasNewRules ||= [...next].some(([key, rule]) => rules.get(key) !== rule);
       for (const key of rules.keys()) if (!next.has(key)) fitting.forget(key);
       rules = next;

@@ -40,7 +40,7 @@ function hopelessNames({ path, pents }: Pfile): string[] {
 function sharedProcesses({ path, pents }: Pfile): string[] {
   const { proc, files } = realSystem;
   const census = createCensus(proc, createProcessReader(proc), () => 1);
-  census.setRules(new Map(pents.map((pent, index) => [index, matchRule(pent, files)])));
+  census.setRules(pents.map((pent, key) => ({ key, rule: matchRule(pent, files) })));
   census.look('all', 0);
   const held = pents.map((_, index) => oldestRoot(census.matchesOf(index, false)));
   return held.flatMap((match, index) => {

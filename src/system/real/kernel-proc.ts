@@ -145,7 +145,6 @@ function grown(pids: Int32Array): Int32Array<ArrayBuffer> {
   return larger;
 }
 
-/** Codes of errno by their number. */
 export function errnoName(number: number): string {
   return Object.entries(constants.errno).find(([, value]) => value === number)?.[0] ?? `errno ${number}`;
 }

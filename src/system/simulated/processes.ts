@@ -42,7 +42,8 @@ const PF_KTHREAD = 0x00200000;
 export function createSimulatedProcesses(ticks: () => number): SimulatedProcesses {
   const table = new Map<number, SimulatedProcess>();
   let lastPid = OWN_PID;
-  let begunAgainAt: number | undefined;
+  let hasBegunAgain = false;
+  let toldPid = OWN_PID;
   let starts = 0;
   const processes: SimulatedProcesses = {
     ownPid: OWN_PID,
@@ -53,9 +54,9 @@ export function createSimulatedProcesses(ticks: () => number): SimulatedProcesse
       return Int32Array.from(table.keys()).sort();
     },
     newestPid() {
-      const newest = begunAgainAt ?? lastPid;
-      begunAgainAt = undefined;
-      return newest;
+      toldPid = hasBegunAgain ? toldPid - 1 : lastPid;
+      hasBegunAgain = false;
+      return toldPid;
     },
     readOfProcess: (pid, name, into) => processes.read(`${pid}/${name}`, into),
     readExe(pid, into) {
@@ -81,7 +82,7 @@ export function createSimulatedProcesses(ticks: () => number): SimulatedProcesse
     start(seed, pid = nextPid()) {
       if (table.has(pid)) throw new Error(`pid ${pid} is taken`);
       // All pids are never given between two questions, so that they have begun again is seen.
-      if (pid <= lastPid) begunAgainAt = Math.min(begunAgainAt ?? pid, pid) - 1;
+      hasBegunAgain ||= pid <= lastPid;
       lastPid = pid;
       starts += 1;
       const command = seed.argv[0] ?? '';
