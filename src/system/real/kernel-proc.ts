@@ -13,6 +13,8 @@ export type ProcCalls = {
   readExe(pid: number, into: Buffer): number;
 };
 
+/** Not in Node's constants. */
+const O_CLOEXEC = 0o2000000;
 const DIRECTORY_BYTES = 65_536;
 /** struct linux_dirent64 (getdents(2)): inode, offset, length of the record, type, name. */
 const LENGTH_OFFSET = 16;
@@ -99,9 +101,6 @@ export function procCalls(koffi: Koffi, libc: Libc): ProcCalls {
     },
   };
 }
-
-/** Not in Node's constants. */
-const O_CLOEXEC = 0o2000000;
 
 /** A function that not every libc has. */
 export function optional(libc: Libc, prototype: string): ReturnType<Libc['func']> | undefined {
