@@ -69,8 +69,7 @@ export function createEventWatch(
         for (const bereaved of keys) onDeath(bereaved);
       }
       const { watch, error } = open(pid, end);
-      // The pid may have become another process's since the look: the start time is read again after the open.
-      const isOther = reader.statFields(pid, fields) && fields.startTicks !== startTicks;
+      const isOther = isAnother(process);
       if (watch !== undefined && !isOther) watched.set(pid, { process, keys, end, close: watch.close });
       else if (isOther || error === 'ESRCH') gone(process, end);
       else onUnwatchable(error ?? '');
@@ -79,6 +78,16 @@ export function createEventWatch(
     function open(pid: number, end: () => void) {
       const watch = exits.watch(pid, end);
       return 'error' in watch ? { watch: undefined, error: watch.error } : { watch, error: undefined };
+    }
+
+    /** The pid may have become another process's since the look: the start time is read again after the open. */
+    function isAnother({ pid, startTicks }: ProcessId): boolean {
+      try {
+        return reader.statFields(pid, fields) && fields.startTicks !== startTicks;
+      } catch {
+        // EMFILE and the like, told by the look at the processes: the next full check finds another one.
+        return false;
+      }
     }
 
     /** Told once: a look that finds it all the same would be taken for ever. */

@@ -2,12 +2,13 @@
 // Node's own loop watches through koffi. No thread, no polling.
 import { closeSync } from 'node:fs';
 import type { Exits } from '../types.ts';
+import { descriptorsFor } from './descriptors.ts';
 import type { Koffi, Libc } from './kernel.ts';
 import { errnoName } from './kernel-proc.ts';
 
 export type EventCalls = {
-  /** Throws, with the reason, where the kernel has no such thing. */
-  openExits(): Exits & { close(): void };
+  /** Of so many at a time, more is EMFILE. Throws, with the reason, where the kernel has no such thing. */
+  openExits(maximum?: number): Exits & { close(): void };
 };
 
 /** The same number on every machine (asm-generic/unistd.h). */
@@ -26,7 +27,7 @@ export function eventCalls(koffi: Koffi, libc: Libc): EventCalls {
   // struct epoll_event is packed on x86-64 alone.
   const [eventBytes, dataOffset] = process.arch === 'x64' ? [12, 4] : [16, 8];
   return {
-    openExits() {
+    openExits(maximum = descriptorsFor('ends')) {
       const epoll: number = epollCreate(EPOLL_CLOEXEC);
       if (epoll < 0) throw new Error(`epoll_create1: ${errnoName(koffi.errno())}`);
       const events = Buffer.alloc(EVENTS * eventBytes);
@@ -69,6 +70,7 @@ export function eventCalls(koffi: Koffi, libc: Libc): EventCalls {
 
       return {
         watch(pid, onExit) {
+          if (callbacks.size >= maximum) return { error: 'EMFILE' };
           const pidfd: number = syscall(SYS_PIDFD_OPEN, pid, 0);
           if (pidfd < 0) return { error: errnoName(koffi.errno()) };
           interest.writeUInt32LE(EPOLLIN, 0);

@@ -37,8 +37,7 @@ export async function takeLock(
   for (let waited = 0; ; waited += POLL_MILLISECONDS) {
     const descriptor = openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
     if (kernel.tryLock(descriptor) && isStill(path, descriptor)) {
-      ftruncateSync(descriptor);
-      writeSync(descriptor, `${description}\n`);
+      describe(descriptor, description);
       return {
         held: true,
         release() {
@@ -50,6 +49,15 @@ export async function takeLock(
     closeSync(descriptor);
     if (waited >= patienceSeconds * 1000) return { held: false, holder: holderOf(path) };
     await delay(POLL_MILLISECONDS);
+  }
+}
+
+function describe(descriptor: number, description: string): void {
+  try {
+    ftruncateSync(descriptor);
+    writeSync(descriptor, `${description}\n`);
+  } catch {
+    // ENOSPC, EDQUOT, EIO: the lock holds all the same; only who holds it cannot be read.
   }
 }
 

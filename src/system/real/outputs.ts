@@ -3,6 +3,7 @@
 // script").
 import type { OutputProblem, Outputs } from '../types.ts';
 import { cutInPlace, KEPT_BYTES } from './cut.ts';
+import { descriptorsFor } from './descriptors.ts';
 import type { Kernel } from './kernel.ts';
 import { closeOutput, type OutputFile, openOutput, readText, sizeOf, wasMoved } from './output-file.ts';
 
@@ -25,17 +26,34 @@ type State =
       cutError: string | undefined;
     });
 
-export function createRealOutputs(kernel: Pick<Kernel, 'readAtOnce'>, cut = cutInPlace): RealOutputs {
+export function createRealOutputs(
+  kernel: Pick<Kernel, 'readAtOnce'>,
+  cut = cutInPlace,
+  keptOpen = Math.min(KEPT_OPEN_MAXIMUM, descriptorsFor('outputs')),
+): RealOutputs {
   const states = new Map<string, State>();
+  /** The one that was opened last although as many as may be kept were open. */
+  let passing: string | undefined;
 
   function stateOf(file: string): State {
     const known = states.get(file);
     if (known !== undefined) return known;
+    // One at a time beyond those that are kept.
+    if (passing !== undefined && states.size >= keptOpen) forget(passing);
     const opened = openOutput(file);
     const state =
       'error' in opened ? opened : { ...opened, cutBytes: 0, isBeingCut: false, cutError: undefined };
+    passing = states.size >= keptOpen ? file : undefined;
     states.set(file, state);
     return state;
+  }
+
+  /** One that is being cut stays until the next `keep`. */
+  function forget(file: string): void {
+    const state = states.get(file);
+    if (state === undefined || (!('error' in state) && state.isBeingCut)) return;
+    if (!('error' in state)) closeOutput(state);
+    states.delete(file);
   }
 
   function cutIfTooLong(state: State): void {
@@ -52,7 +70,7 @@ export function createRealOutputs(kernel: Pick<Kernel, 'readAtOnce'>, cut = cutI
 
   return {
     keep(files) {
-      const kept = new Set(files.slice(0, KEPT_OPEN_MAXIMUM));
+      const kept = new Set(files.slice(0, keptOpen));
       for (const [file, state] of [...states]) {
         const isOpen = !('error' in state);
         if (isOpen && kept.has(file) && !wasMoved(state)) continue;

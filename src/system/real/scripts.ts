@@ -8,7 +8,7 @@ import type { Exits, ScriptEnd, Scripts } from '../types.ts';
 import type { Spawner } from './kernel-spawn.ts';
 import type { RealOutputs } from './outputs.ts';
 import { ownProtection } from './protection.ts';
-import { scriptCommand } from './script-shell.ts';
+import { type Command, scriptCommand } from './script-shell.ts';
 import { hearOfChildren } from './signals.ts';
 
 /** What is better than Node's own way of starting programs. */
@@ -56,7 +56,14 @@ function fastStart({ spawner, exits }: FastStart, limit: string | undefined): St
   hearOfChildren();
   return (wanted, environment, output = nowhere, onEnd) => {
     const command = scriptCommand(wanted, undefined, ownProtection());
-    const pid = spawner.spawn({ ...command, environment, stdin: nowhere, output, openFilesLimit });
+    const spawn = ({ path, arguments: words }: Command) =>
+      spawner.spawn({ path, arguments: words, environment, stdin: nowhere, output, openFilesLimit });
+    const started = spawn(command);
+    // A script without a #! line is the shell's, as execvp(3) has it.
+    const pid =
+      started === 'ENOEXEC'
+        ? spawn({ path: '/bin/sh', arguments: [command.path, ...command.arguments] })
+        : started;
     if (typeof pid === 'string') {
       setImmediate(onEnd, { kind: 'unspawnable', error: pid });
       return undefined;

@@ -105,6 +105,16 @@ test('when no descriptor is left, that is said, and it is tried again at the nex
   assert.deepEqual(told, [1]);
 });
 
+test('when the start time cannot be read just now, the process is watched all the same', () => {
+  const { proc, watch, told, dies } = createScene();
+  const process = proc.start({ argv: ['java'] });
+  proc.failure = 'EMFILE';
+  watch.watch(1, [process]);
+  proc.failure = undefined;
+  dies(process);
+  assert.deepEqual(told, [1]);
+});
+
 test('when a watched pid was given again, those who watched the former process are told', () => {
   const { proc, watch, told } = createScene();
   const former = proc.start({ argv: ['java'] });

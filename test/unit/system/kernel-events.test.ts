@@ -72,3 +72,18 @@ test('the self-test passes here, and says why it does not where nothing is told'
   assert.equal(await testExits(exits), undefined);
   assert.equal(await testExits({ watch: () => ({ error: 'ENOSYS' }) }), 'pidfd_open: ENOSYS');
 });
+
+test('of more than may be open at a time nothing is told, and nothing is opened', async (t) => {
+  const exits = kernel.openExits(1);
+  t.after(exits.close);
+  const [first, second] = startChildren(2);
+  assert.ok(first && second);
+  const { ended } = watched(exits, first);
+  assert.deepEqual(
+    exits.watch(second.pid ?? 0, () => undefined),
+    { error: 'EMFILE' },
+  );
+  second.stdin?.end();
+  first.stdin?.end();
+  await ended;
+});
