@@ -43,8 +43,9 @@ export function look(
     const held = heldProcess(entry);
     const isHeld = (match: Match) => held !== undefined && sameProcess(match, held);
     let matches = census.matchesOf(slot.key, false);
-    // Whoever takes the place of the held one is read whole before.
-    if (!matches.some(isHeld) && matches.length > 0) matches = census.matchesOf(slot.key, true);
+    // Whoever is about to be taken for the service is read whole before.
+    const isTaken = entry.phase.is === 'watching' && matches.some(isHeld);
+    if (!isTaken && matches.length > 0) matches = census.matchesOf(slot.key, true);
     const found = withoutScripts(matches, reader, running);
     const fitting = found.filter((match) => !isStalled(entry, match));
     let kept = fitting.find(isHeld);

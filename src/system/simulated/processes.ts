@@ -43,7 +43,7 @@ export function createSimulatedProcesses(ticks: () => number): SimulatedProcesse
   const table = new Map<number, SimulatedProcess>();
   let lastPid = OWN_PID;
   let hasBegunAgain = false;
-  let toldPid = OWN_PID;
+  let timesBegun = 0;
   let starts = 0;
   const processes: SimulatedProcesses = {
     ownPid: OWN_PID,
@@ -54,9 +54,10 @@ export function createSimulatedProcesses(ticks: () => number): SimulatedProcesse
       return Int32Array.from(table.keys()).sort();
     },
     newestPid() {
-      toldPid = hasBegunAgain ? toldPid - 1 : lastPid;
+      if (!hasBegunAgain) return lastPid;
       hasBegunAgain = false;
-      return toldPid;
+      timesBegun += 1;
+      return -timesBegun;
     },
     readOfProcess: (pid, name, into) => processes.read(`${pid}/${name}`, into),
     readExe(pid, into) {
