@@ -56,6 +56,6 @@ export function createFitting(): Fitting {
   };
 }
 
-function matchOf(pid: number, { startTicks, ppid, session, startStack }: StatFields): Match {
+export function matchOf(pid: number, { startTicks, ppid, session, startStack }: StatFields): Match {
   return { pid, startTicks, ppid, session, startStack };
 }

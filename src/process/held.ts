@@ -2,6 +2,7 @@
 // whether it is but a script in progress. All processes at once: census.ts.
 import type { ProcTable } from '../system/types.ts';
 import { candidateOf } from './candidate.ts';
+import { matchOf } from './fitting.ts';
 import { type MatchRule, matches } from './matcher.ts';
 import { isScriptInProgress, type RunningScript } from './own.ts';
 import type { ProcessReader } from './reader.ts';
@@ -26,8 +27,7 @@ export function stillFits(
     return isHidden ? { ...held, ppid: 0, session: 0, startStack: 0 } : undefined;
   }
   if (!isRunning(fields) || isKernelThread(fields) || fields.startTicks !== held.startTicks) return undefined;
-  const { startTicks, ppid, session, startStack } = fields;
-  const match = { pid, startTicks, ppid, session, startStack };
+  const match = matchOf(pid, fields);
   const candidate = candidateOf(reader, pid, fields, reader.commandLineBytes(pid, hasLeader(fields)));
   if (candidate === undefined) return undefined;
   const { commandLine } = candidate;

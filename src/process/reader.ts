@@ -2,7 +2,7 @@
 // for it. Buffers are reused; a command line is a view that the next read overwrites.
 import type { ProcTable } from '../system/types.ts';
 import { type CommandLine, parseCommandLine } from './command-line.ts';
-import { parseStat, type Stat } from './stat.ts';
+import { type Stat, statOf } from './stat.ts';
 import { createStatFields, isRunning, readStat, type StatFields } from './stat-fields.ts';
 
 export type ProcessReader = {
@@ -55,7 +55,7 @@ export function createProcessReader(proc: ProcTable): ProcessReader {
     stat(pid) {
       const length = proc.readOfProcess(pid, 'stat', small);
       if (length <= 0 || !readStat(small, length, fields) || !isRunning(fields)) return undefined;
-      return parseStat(small, length);
+      return statOf(small, fields);
     },
     statFields(pid, into) {
       const length = proc.readOfProcess(pid, 'stat', small);

@@ -1,5 +1,5 @@
 // One /proc/PID/stat record (proc_pid_stat(5)) of a process that is looked at for itself. Of thousands: stat-fields.ts.
-import { createStatFields, isKernelThread, readStat } from './stat-fields.ts';
+import { createStatFields, isKernelThread, readStat, type StatFields } from './stat-fields.ts';
 
 export type Stat = {
   readonly comm: string;
@@ -17,7 +17,11 @@ export type Stat = {
 /** The record in the first `length` bytes, or undefined when they hold none (a process that ended meanwhile). */
 export function parseStat(bytes: Buffer, length: number): Stat | undefined {
   const fields = createStatFields();
-  if (!readStat(bytes, length, fields)) return undefined;
+  return readStat(bytes, length, fields) ? statOf(bytes, fields) : undefined;
+}
+
+/** The record that was read into the fields from these bytes. */
+export function statOf(bytes: Buffer, fields: StatFields): Stat {
   const { ppid, processGroup, session, threads, startTicks, startStack } = fields;
   return {
     comm: bytes.toString('utf8', fields.commFrom, fields.commTo),
