@@ -28,7 +28,7 @@ export function updateLineages(
   slot.lookedAtUptimeSeconds = uptimeSeconds;
 }
 
-/** The entry's process, from the moment on at which it is taken for it: its forks are of the service then. */
+/** The entry's process, from the moment on at which it is taken for it, also after a stall: its forks are of the service then. */
 export function followLineage(slot: Slot, match: Match): void {
   const { pid, session, startStack, startTicks } = match;
   const { held, left } = slot.lineages;
@@ -36,7 +36,7 @@ export function followLineage(slot: Slot, match: Match): void {
   if (held !== undefined && sameProcess(held, match) && held.startStack === startStack) return;
   slot.lineages = {
     held: { pid, session, startStack, startTicks },
-    left: left.filter((lineage) => !isForkOf(lineage, match)),
+    left: left.filter((lineage) => !sameProcess(lineage, match) && !isForkOf(lineage, match)),
   };
 }
 

@@ -24,7 +24,7 @@ export function createRetired(
   carryOut: (slot: Slot, effects: readonly Effect[]) => void,
 ): Retired {
   const retired = new Set<Slot>();
-  /** The last end of each slot's script, which a pcheck that is blind has heard of and not judged yet. */
+  /** How the script of a slot ended, which a pcheck that is blind has heard of and not judged yet. */
   const heard = new WeakMap<Slot, { readonly run: number; readonly result: ScriptResult }>();
 
   function begin(slot: Slot): void {
@@ -67,12 +67,13 @@ export function createRetired(
     slots: retired,
     begin,
     ended(slot, run, result) {
-      if (retired.has(slot)) {
-        finish(slot, result);
-        return true;
-      }
-      heard.set(slot, { run, result });
-      return false;
+      const { phase } = slot.entry;
+      // A script before it that has become the service ends whenever it likes.
+      const isInProgress = phase.is === 'running' && phase.run === run;
+      const isRemoved = retired.has(slot);
+      if (isInProgress && isRemoved) finish(slot, result);
+      else if (isInProgress) heard.set(slot, { run, result });
+      return isRemoved;
     },
   };
 }

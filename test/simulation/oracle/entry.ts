@@ -26,6 +26,8 @@ export type Tracked = {
   heldImage: number;
   /** Since when the held process has been gone, or too few have been there. */
   goneSince: number | undefined;
+  /** A reload has changed start_wait since: of which value its workers are, pcheck alone knows. */
+  isLeavingUnsure: boolean;
   fewSince: number | undefined;
   /** Fewer than min_proc_count were there for certain: neither the grace time nor a check is looked after. */
   lastFewAt: number;
@@ -77,6 +79,7 @@ export function newTracked(pent: Pent, now: number): Tracked {
     dead: new Map(),
     heldImage: 0,
     goneSince: undefined,
+    isLeavingUnsure: false,
     fewSince: undefined,
     lastFewAt: -Infinity,
     graceFrom: now,

@@ -74,12 +74,13 @@ function leaves(scene: Scene, entry: Tracked): void {
   if (held !== undefined && (isGone(entry) || held === entry.stalled) && !entry.dead.has(held)) {
     const { startWaitSeconds } = entry.pent;
     // While monitoring is off, nothing is told of when it was noticed.
-    const isTold = entry.isOn && entry.startedAt !== now(scene);
+    const isTold = entry.isOn && entry.startedAt !== now(scene) && !entry.isLeavingUnsure;
     entry.dead.set(held, {
       image: entry.heldImage,
       noticedAt: isTold ? now(scene) : NaN,
       startWaitSeconds,
       stalledAt: held === entry.stalled ? now(scene) : undefined,
     });
+    entry.isLeavingUnsure = false;
   }
 }

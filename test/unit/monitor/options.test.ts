@@ -159,6 +159,41 @@ test('a process that stalls is restarted, and does not pass for its own successo
   assert.equal(world.monitor.reports()[0]?.pid, 501);
 });
 
+test('the forks of a process that stalled and was taken on again are of the service', () => {
+  const check = { ...CHECK, intervalSeconds: 1, fails: 1 };
+  const pent = {
+    name: 'java',
+    restartDelaySeconds: 0.2,
+    restartIntervalSeconds: 0,
+    startWaitSeconds: 1,
+    check,
+  };
+  const world = createWorld([{ ...pent, minProcCount: 2 }], {
+    prepare(system) {
+      system.proc.start({ argv: ['java'] }, 500);
+      system.proc.start({ argv: ['java'] }, 501);
+      system.proc.start({ argv: ['java'] }, 502);
+    },
+  });
+  let failures = 2;
+  world.system.onScript = (script) =>
+    script.end({ kind: 'exited', status: script.command.path === '/check' && failures-- <= 0 ? 0 : 1 });
+  world.passes(10);
+  assert.equal(
+    world.monitor.reports()[0]?.pid,
+    500,
+    'both stalled in turn, and the first was taken on again',
+  );
+  const first = world.system.proc.get(500);
+  assert.ok(first !== undefined);
+  const { session, startStack } = first;
+  world.system.proc.start({ argv: ['java'], ppid: 500, session, startStack }, 600);
+  for (const pid of [501, 502]) world.system.proc.end(pid);
+  world.passes(30);
+  const [report] = world.monitor.reports();
+  assert.deepEqual([report?.status, report?.restartCount], ['AVAIL', 0], world.log.join('\n'));
+});
+
 test('a check that hangs is killed after check_timeout and has failed', () => {
   const world = createWorld([{ name: 'java', check: { ...CHECK, fails: 1 } }], {
     prepare: (system) => void system.proc.start({ argv: ['java'] }),

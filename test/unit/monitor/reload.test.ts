@@ -191,6 +191,28 @@ test('the end of pcheck is not the end of a removed entry’s script that has be
   assert.deepEqual(world.system.signals, []);
 });
 
+test('a script that became the service earlier and ends now is not the end of the one that a reload left running', () => {
+  const world = createWorld([{ name: 'java', restartIntervalSeconds: 0 }, { name: 'nginx' }], {
+    prepare: (system) => void system.proc.start({ argv: ['nginx'] }),
+  });
+  world.passes(15);
+  const [first] = world.system.started;
+  assert.ok(first !== undefined);
+  Object.assign(first.process, { argv: ['java'], comm: 'java' });
+  world.passes(10);
+  first.process.argv = ['worker'];
+  first.process.comm = 'worker';
+  world.passes(15);
+  assert.equal(world.system.started.length, 2);
+  reload(world, { name: 'nginx' });
+  first.end({ kind: 'signalled', signal: 'SIGKILL' });
+  world.passes(1);
+  assert.ok(!world.log.some((line) => line.includes('the entry was removed')), world.log.join('\n'));
+  world.system.started[1]?.end({ kind: 'exited', status: 0 });
+  world.passes(1);
+  assert.match(world.log.join('\n'), /\(java\) restart script ended with status 0; the entry was removed/);
+});
+
 test('a loop that was held up hears of the end of a removed entry’s script before its time limit', () => {
   const world = createWorld([{ name: 'java', restartTimeoutSeconds: 60 }, { name: 'nginx' }], {
     prepare: (system) => void system.proc.start({ argv: ['nginx'] }),
