@@ -17,14 +17,35 @@ export type LogRecord = {
 
 export type LogWriter = (record: LogRecord) => void;
 
-/** `debug` messages are left out unless `isVerbose`. */
-export function createLog(now: () => Instant, writers: readonly LogWriter[], isVerbose: boolean): Log {
+/** `flush` passes on at once what was put off. */
+export type PutOffLog = Log & { flush(): void };
+
+/**
+ * `debug` messages are left out unless `isVerbose`. `putOff`: when what was written is to be passed on, so that
+ * nothing that is done in this turn waits for it; at once, if it is not given.
+ */
+export function createLog(
+  now: () => Instant,
+  writers: readonly LogWriter[],
+  isVerbose: boolean,
+  putOff: (pass: () => void) => void = (pass) => pass(),
+): PutOffLog {
+  const kept: Omit<LogRecord, 'text'>[] = [];
+
+  function pass(): void {
+    for (const record of kept.splice(0)) {
+      const text = formatMessage(record.message);
+      for (const writer of writers) writer({ ...record, text });
+    }
+  }
+
   return {
     write(message) {
       const { level } = catalogue[message.id];
       if (level === 'debug' && !isVerbose) return;
-      const record = { at: now(), level, message, text: formatMessage(message) };
-      for (const writer of writers) writer(record);
+      kept.push({ at: now(), level, message });
+      if (kept.length === 1) putOff(pass);
     },
+    flush: pass,
   };
 }

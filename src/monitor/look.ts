@@ -22,21 +22,18 @@ export type LookParts = {
   readonly scripts: RestartScripts;
 };
 
-/** Looks once for all the given slots. `all` are the entries of the pfile, in its order. */
+/** Looks once for all the given slots. `all` are the entries of the pfile, in its order; `removed` are looked for besides. */
 export function look(
   parts: LookParts,
   slots: readonly Slot[],
   all: readonly Slot[],
+  removed: ReadonlySet<Slot>,
   { extent, youngSeconds, isFullCheck }: Scope,
 ): Observation[] {
   const { system, census, reader, processes, scripts } = parts;
   const running = processes.list();
-  const present = new Set(all);
-  // A reload has removed them, and their script is asked after.
-  const removed = slots.filter((slot) => !present.has(slot));
-  census.setRules(removed.length === 0 ? all : [...all, ...removed]);
-  census.look(extent, youngSeconds);
-  const uptimeSeconds = system.proc.uptimeSeconds();
+  census.setRules(removed.size === 0 ? all : [...all, ...removed]);
+  const uptimeSeconds = census.look(extent, youngSeconds);
   let holders: Holders | undefined;
   return slots.map((slot) => {
     const { entry, rule } = slot;

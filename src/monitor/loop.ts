@@ -1,18 +1,19 @@
 // Looks, steps and wakes: when something is due, one look is shared by all entries that are, each makes its
 // step, and the scheduler is set to the next deadline. What the steps ask for is carried out elsewhere.
-import { deadline, isLastLook } from '../entry/pace.ts';
+import { isLastLook } from '../entry/pace.ts';
 import type { EntryEvent } from '../entry/types.ts';
 import { message } from '../log/catalogue.ts';
 import type { Extent } from '../process/extent.ts';
 import type { System } from '../system/types.ts';
+import { createAgenda } from './agenda.ts';
 import type { LoopParts } from './loop-parts.ts';
 import { createScheduler } from './scheduler.ts';
 import { scopeOf } from './scope.ts';
 import { createSharedWarning } from './shared.ts';
 import { BLIND_RETRY_MILLISECONDS } from './sight.ts';
-import { isDue, refreshRule, type Slot, watchedProcesses } from './slot.ts';
-import { type Made, makeStep } from './step.ts';
-import { createTold, type ToEvent } from './told.ts';
+import { refreshRule, refreshRules, type Slot, watchedProcesses } from './slot.ts';
+import { type Made, makeStep, makeSteps } from './step.ts';
+import { createTold, inOrder, type ToEvent } from './told.ts';
 
 export type Loop = {
   wake(): void;
@@ -33,11 +34,11 @@ export function createLoop({ clock, files }: System, parts: LoopParts): Loop {
   const { log, slots, keeper, pulse, sight } = parts;
   const warnShared = createSharedWarning(log);
   const scheduler = createScheduler(clock, wake);
-  const bereaved = new Set<number>();
+  const agenda = createAgenda();
   const told = createTold();
   const deathWatch = parts.createDeathWatch((key) => {
-    bereaved.add(key);
-    if (!isHalted) scheduler.wakeAt(clock.now().monotonic);
+    agenda.died(key);
+    wakeSoon();
   });
   const stepParts = { clock, newToken: parts.newToken };
   let nextFullCheckAt = clock.now().monotonic;
@@ -49,23 +50,19 @@ export function createLoop({ clock, files }: System, parts: LoopParts): Loop {
     const now = clock.now().monotonic;
     pulse.beat(now);
     if (now >= nextFullCheckAt) fullCheck(now);
-    else take(eventsOf(slots.filter((slot) => isDue(slot, now, bereaved))), 'new');
+    else take(told.take(agenda.take(slots, now)), 'new');
   }
 
-  function eventsOf(due: readonly Slot[]): ReadonlyMap<Slot, ToEvent> {
-    bereaved.clear();
-    return told.take(due);
+  function wakeSoon(): void {
+    if (!isHalted) scheduler.wakeAt(clock.now().monotonic);
   }
 
   function fullCheck(now: number): void {
     nextFullCheckAt = now + parts.intervalSeconds() * 1000;
     fullChecks += 1;
-    for (const slot of slots) {
-      // A process that is watched fits its rule as it is: what NAME leads to now matters when it is gone.
-      const isItsTurn = (slot.key + fullChecks) % parts.turns() === 0;
-      if (isItsTurn || slot.entry.phase.is !== 'watching') refreshRule(slot, files);
-    }
-    take(eventsOf(slots), 'turn', true);
+    refreshRules(slots, fullChecks, parts.turns(), files);
+    agenda.clear();
+    take(told.take(slots), 'turn', true);
     if (isHalted) return;
     warnShared(slots);
     const milliseconds = Math.round(clock.now().monotonic - now);
@@ -76,7 +73,7 @@ export function createLoop({ clock, files }: System, parts: LoopParts): Loop {
   /** Before an entry is given up or its script is run after a wait, everything is looked at. */
   function take(events: ReadonlyMap<Slot, ToEvent>, extent: Extent, isFullCheck = false): void {
     if (isHalted) return;
-    const there = slots.filter((slot) => events.has(slot));
+    const there = inOrder(events.keys(), slots);
     const { monotonic } = clock.now();
     const last = there.filter(({ entry }) => isLastLook(entry, monotonic));
     for (const slot of last) refreshRule(slot, files);
@@ -89,34 +86,34 @@ export function createLoop({ clock, files }: System, parts: LoopParts): Loop {
       });
       return;
     }
-    const steps = there.flatMap((slot, index) => {
-      const observation = seen[index];
-      const toEvent = events.get(slot);
-      if (observation === undefined || toEvent === undefined) return [];
-      return [makeStep(slot, toEvent(observation), stepParts)];
-    });
-    carryOut(steps, isFullCheck);
+    carryOut(
+      there.flatMap((slot, at) => makeSteps(slot, seen[at], events.get(slot), stepParts)),
+      isFullCheck,
+    );
   }
 
   /** What is decided for all entries is recorded with one write, then it is done. */
   function carryOut(steps: readonly Made[], isFullCheck: boolean): void {
-    if (isFullCheck || steps.some(({ isDecision }) => isDecision)) keeper.write(slots, isFullCheck);
+    const isDecision = steps.some((step) => step.isDecision);
+    if (isFullCheck || isDecision) keeper.write(slots, steps, isFullCheck);
     for (const { slot, before, effects } of steps) {
       if (!isHalted) parts.onStep(slot, effects);
       // What was decided for it is not done any more: neither the dump nor padmin shall tell of it.
       else slot.entry = before;
     }
-    if (!isHalted) for (const { slot } of steps) deathWatch.watch(slot.key, watchedProcesses(slot));
-    if (steps.some(({ isDecision }) => isDecision)) parts.onChange();
+    for (const { slot } of isHalted ? [] : steps) {
+      agenda.watch(slot);
+      deathWatch.watch(slot.key, watchedProcesses(slot));
+    }
+    if (isDecision) parts.onChange();
     schedule();
     if (!isHalted) parts.onTurn();
   }
 
   function schedule(): void {
     if (isHalted) return;
-    let next = Math.min(nextFullCheckAt, pulse.nextAt());
-    for (const { entry } of slots) next = Math.min(next, deadline(entry) ?? Infinity);
-    scheduler.wakeAt(bereaved.size > 0 || !told.isEmpty() ? clock.now().monotonic : next);
+    const next = Math.min(nextFullCheckAt, pulse.nextAt(), agenda.nextAt(slots));
+    scheduler.wakeAt(agenda.hasDeaths() || !told.isEmpty() ? clock.now().monotonic : next);
   }
 
   function settle(): void {
@@ -131,14 +128,17 @@ export function createLoop({ clock, files }: System, parts: LoopParts): Loop {
     },
     tell(slot, toEvent) {
       told.add(slot, toEvent);
-      schedule();
+      wakeSoon();
     },
     step(slot, event) {
       settle();
       if (!isHalted && slots.includes(slot)) carryOut([makeStep(slot, event, stepParts)], false);
     },
     check: () => fullCheck(clock.now().monotonic),
-    forget: ({ key }) => deathWatch.watch(key, []),
+    forget(slot) {
+      agenda.forget(slot);
+      deathWatch.watch(slot.key, []);
+    },
     halt() {
       isHalted = true;
       scheduler.close();

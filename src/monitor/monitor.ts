@@ -54,7 +54,7 @@ export function createMonitor(
   const turns = () => turnsAt(current.parameters.monitorIntervalSeconds);
   const census = createCensus(system.proc, reader, turns);
   const sight = createSight(log, (chosen, scope) =>
-    look({ system, census, reader, processes, scripts }, chosen, slots, scope),
+    look({ system, census, reader, processes, scripts }, chosen, slots, retired.slots, scope),
   );
 
   const outlets: Outlets = {
@@ -139,7 +139,7 @@ export function createMonitor(
     },
     close(done, isOrdinary = true) {
       loop.halt();
-      releaseServices([...slots, ...retired.slots], sight, scripts);
+      releaseServices([...slots, ...retired.slots], sight, scripts, clock);
       dumper.close();
       // The record goes last: who is killed while it ends has not ended. One who ends by a defect leaves it.
       processes.stopAll(() => inTurn([...lastCommands, ...(isOrdinary ? [keeper.remove] : [])], done));

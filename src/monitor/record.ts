@@ -1,4 +1,4 @@
-// The record of what has been decided, as text: made before each spawn, read by the pcheck that takes over
+// The record of what has been decided, as text: written before each spawn, read by the pcheck that takes over
 // from one that was killed (SPEC 7). What is taken up from it, and when, is decided in resume.ts.
 import type { Entry } from '../entry/types.ts';
 import type { Lineages } from '../process/types.ts';
@@ -17,7 +17,7 @@ export type RecordedEntry = {
   readonly sharedWith: string | undefined;
 };
 
-export type StateRecord = {
+export type RecordHead = {
   readonly bootId: string;
   readonly pfile: string;
   readonly pcheckPid: number;
@@ -25,42 +25,37 @@ export type StateRecord = {
   readonly writtenAt: number;
   /** When all entries were looked at the last time. */
   readonly checkedAt: number;
-  readonly entries: readonly RecordedEntry[];
 };
 
-const MAGIC = 'psaver-state 1';
+export type StateRecord = RecordHead & { readonly entries: readonly RecordedEntry[] };
 
-/** The text of one entry, made once, with its hash: so a record of a thousand entries is not read through for one that has changed. */
-export type EntryText = {
-  readonly text: string;
-  readonly hash: number;
-};
+const MAGIC = 'psaver-state 2';
 
-/** `MAGIC LENGTH CHECKSUM`, a line end, then JSON of that many bytes: a torn or foreign one does not pass. */
-export function recordText(record: Omit<StateRecord, 'entries'>, entries: readonly EntryText[]): string {
-  const head = JSON.stringify(record);
-  const body = `${head.slice(0, -1)},"entries":[${entries.map(({ text }) => text).join(',')}]}`;
-  const sum = checksum(
-    head,
-    entries.map(({ hash }) => hash),
-  );
-  return `${MAGIC} ${Buffer.byteLength(body)} ${sum}\n${body}\n`;
+/**
+ * `MAGIC ENTRIES`, then a line for the head and one for each entry. Lines that are added later say what has
+ * changed since.
+ */
+export function recordText(head: string, entries: readonly string[]): string {
+  return `${MAGIC} ${entries.length}\n${head}${entries.join('')}`;
 }
 
-export function recordedEntryText(entry: RecordedEntry): EntryText {
-  const text = JSON.stringify(entry);
-  return { text, hash: hashOf(text) };
+/** `CHECKSUM JSON` and a line end. */
+export function recordLine(part: RecordHead | RecordedEntry): string {
+  const text = JSON.stringify(part);
+  return `${checksum(text)} ${text}\n`;
 }
 
 /** What the text says, or why it is no record of ours. */
 export function parseRecord(text: string): StateRecord | { readonly problem: string } {
-  const newline = text.indexOf('\n');
-  const [, length, sum] = new RegExp(`^${MAGIC} (\\d+) ([0-9a-f]{8})$`).exec(text.slice(0, newline)) ?? [];
-  if (length === undefined || sum === undefined) return { problem: 'it is not of this version of psaver' };
-  const body = Buffer.from(text.slice(newline + 1)).subarray(0, Number(length));
-  const raw = body.length < Number(length) ? undefined : parseJson(body.toString('utf8'));
-  if (sumOf(raw) !== sum) return { problem: 'it is torn' };
-  const parsed = recordSchema.safeParse(raw);
+  // What comes behind the last line end was broken off with the pcheck that added it, and was never acted upon.
+  const [first = '', ...lines] = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
+  const [, entryCount] = new RegExp(`^${MAGIC} (\\d+)$`).exec(first) ?? [];
+  if (entryCount === undefined) return { problem: 'it is not of this version of psaver' };
+  const parts = lines.slice(0, -1).map(partOf);
+  if (parts.length < 1 + Number(entryCount) || parts.includes(undefined)) return { problem: 'it is torn' };
+  const entries = new Map(parts.flatMap((part) => (isEntry(part) ? [[part.key, part]] : [])));
+  const head = parts.findLast((part) => !isEntry(part));
+  const parsed = recordSchema.safeParse({ ...head, entries: [...entries.values()] });
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     return { problem: `${issue?.path.join('.')}: ${issue?.message}` };
@@ -68,38 +63,28 @@ export function parseRecord(text: string): StateRecord | { readonly problem: str
   return parsed.data;
 }
 
-function parseJson(text: string): unknown {
+function partOf(line: string): object | undefined {
+  const text = line.slice(CHECKSUM_LENGTH + 1);
+  if (checksum(text) !== line.slice(0, CHECKSUM_LENGTH)) return undefined;
   try {
-    return JSON.parse(text);
+    const part: unknown = JSON.parse(text);
+    return typeof part === 'object' && part !== null ? part : undefined;
   } catch {
-    // SyntaxError: the schema refuses undefined.
+    // SyntaxError: somebody else's line with a checksum like ours.
     return undefined;
   }
 }
 
-/** Of a record as it was written: JSON that is made of what JSON says is the same again. */
-function sumOf(raw: unknown): string | undefined {
-  if (typeof raw !== 'object' || raw === null || !('entries' in raw) || !Array.isArray(raw.entries)) {
-    return undefined;
-  }
-  const { entries, ...head } = raw;
-  return checksum(
-    JSON.stringify(head),
-    entries.map((entry) => hashOf(JSON.stringify(entry))),
-  );
+function isEntry(part: object | undefined): part is { readonly key: unknown } {
+  return part !== undefined && 'key' in part;
 }
 
-function checksum(head: string, hashes: readonly number[]): string {
-  return (hashes.reduce((sum, hash) => mixed(sum, hash), hashOf(head)) >>> 0).toString(16).padStart(8, '0');
-}
+const CHECKSUM_LENGTH = 8;
 
 /** FNV-1a: against torn writes, not against forgery (the directory is the owner's alone). */
-function hashOf(text: string): number {
+function checksum(text: string): string {
   let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index++) hash = mixed(hash, text.charCodeAt(index));
-  return hash;
-}
-
-function mixed(hash: number, value: number): number {
-  return Math.imul(hash ^ value, 0x01000193);
+  for (let index = 0; index < text.length; index++)
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  return (hash >>> 0).toString(16).padStart(CHECKSUM_LENGTH, '0');
 }

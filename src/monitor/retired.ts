@@ -6,7 +6,8 @@ import { message } from '../log/catalogue.ts';
 import type { Log } from '../log/log.ts';
 import type { Clock } from '../system/types.ts';
 import { createScheduler } from './scheduler.ts';
-import { BLIND_RETRY_MILLISECONDS, QUICK, type Sight } from './sight.ts';
+import { scopeOf } from './scope.ts';
+import { BLIND_RETRY_MILLISECONDS, type Sight } from './sight.ts';
 import type { Slot } from './slot.ts';
 
 export type Retired = {
@@ -49,7 +50,7 @@ export function createRetired(
   function enforce(slot: Slot): void {
     if (!retired.has(slot)) return;
     // What the script has started by now is known by a look, and spared.
-    const [seen] = sight([slot], QUICK) ?? [];
+    const [seen] = sight([slot], scopeOf([slot], 'new', false, clock.now().monotonic)) ?? [];
     if (seen === undefined) {
       clock.after(BLIND_RETRY_MILLISECONDS, () => enforce(slot));
     } else if (seen.matchIsScript) {

@@ -1,5 +1,4 @@
 // One entry with what is known about finding its process. The entry itself is replaced at every step.
-import { deadline } from '../entry/pace.ts';
 import { reportEntry } from '../entry/report.ts';
 import type { Snapshot } from '../entry/snapshot.ts';
 import { newEntry } from '../entry/transition.ts';
@@ -74,14 +73,17 @@ export function refreshRule(slot: Slot, files: Files): void {
   if (!isSame) slot.rule = next;
 }
 
+/** At a full check, the one of this number: a process that is watched fits its rule as it is, what NAME leads to now matters when it is gone. */
+export function refreshRules(slots: readonly Slot[], fullCheck: number, turns: number, files: Files): void {
+  for (const slot of slots) {
+    const isItsTurn = (slot.key + fullCheck) % turns === 0;
+    if (isItsTurn || slot.entry.phase.is !== 'watching') refreshRule(slot, files);
+  }
+}
+
 /** The process that the entry watches, or noted while its script runs. */
 export function heldProcess({ phase }: Entry): ProcessId | undefined {
   return 'process' in phase ? phase.process : undefined;
-}
-
-/** Whether the entry has to be looked at now: a deadline has come, or one of its processes was told to be dead. */
-export function isDue({ key, entry }: Slot, now: number, bereaved: ReadonlySet<number>): boolean {
-  return (deadline(entry) ?? Infinity) <= now || bereaved.has(key);
 }
 
 /** Those whose deaths matter at once: the one that is held, and where several are wanted all that fit. */

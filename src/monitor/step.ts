@@ -1,11 +1,12 @@
 // One step of one entry: the event through the transition function, and what is remembered of the process that is
 // held then. What the step asks for is handed back, to be carried out when it has been recorded.
 import { transition } from '../entry/transition.ts';
-import type { Effect, Entry, EntryEvent } from '../entry/types.ts';
+import type { Effect, Entry, EntryEvent, Observation } from '../entry/types.ts';
 import { sameProcess } from '../process/types.ts';
 import type { Clock } from '../system/types.ts';
 import { followLineage } from './lineage.ts';
 import { heldProcess, type Slot } from './slot.ts';
+import type { ToEvent } from './told.ts';
 
 export type Made = {
   readonly slot: Slot;
@@ -36,4 +37,14 @@ export function makeStep(slot: Slot, event: EntryEvent, { clock, newToken }: Ste
   }
   // A look that only puts off the next one decides nothing.
   return { slot, before, effects, isDecision: entry.phase.is !== before.phase.is || effects.length > 0 };
+}
+
+/** None where nothing was seen or told. */
+export function makeSteps(
+  slot: Slot,
+  seen: Observation | undefined,
+  toEvent: ToEvent | undefined,
+  parts: StepParts,
+): readonly Made[] {
+  return seen === undefined || toEvent === undefined ? [] : [makeStep(slot, toEvent(seen), parts)];
 }

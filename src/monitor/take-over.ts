@@ -5,8 +5,9 @@ import type { ScriptResult } from '../entry/types.ts';
 import type { ProcessReader } from '../process/reader.ts';
 import type { ProcessId } from '../process/types.ts';
 import type { Clock, ProcTable, System } from '../system/types.ts';
+import { scopeOf } from './scope.ts';
 import type { RestartScripts } from './scripts.ts';
-import { BLIND_RETRY_MILLISECONDS, QUICK, type Sight } from './sight.ts';
+import { BLIND_RETRY_MILLISECONDS, type Sight } from './sight.ts';
 import type { Slot } from './slot.ts';
 
 /** A script that was left running goes on as this pcheck's own; one that has ended meanwhile has ended. */
@@ -31,9 +32,15 @@ export function takeOverScript(
 }
 
 /** At the end: a script that has become the service since the last look is no script in progress any more. */
-export function releaseServices(slots: readonly Slot[], sight: Sight, scripts: RestartScripts): void {
+export function releaseServices(
+  slots: readonly Slot[],
+  sight: Sight,
+  scripts: RestartScripts,
+  clock: Clock,
+): void {
   const running = slots.filter(({ entry }) => entry.phase.is === 'running');
-  sight(running, QUICK)?.forEach(({ matchIsScript }, index) => {
+  const scope = scopeOf(running, 'new', false, clock.now().monotonic);
+  sight(running, scope)?.forEach(({ matchIsScript }, index) => {
     const slot = running[index];
     if (matchIsScript && slot !== undefined) scripts.release(slot.key);
   });

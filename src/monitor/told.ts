@@ -28,3 +28,10 @@ export function createTold(): Told {
 function observed(observation: Observation): EntryEvent {
   return { type: 'observed', observation };
 }
+
+/** As in the pfile, without those that a reload has removed meanwhile. */
+export function inOrder(chosen: Iterable<Slot>, slots: readonly Slot[]): readonly Slot[] {
+  return [...chosen]
+    .filter((slot) => slots.includes(slot))
+    .sort((one, other) => one.entry.pent.id - other.entry.pent.id);
+}

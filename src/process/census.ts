@@ -11,8 +11,8 @@ import { type Match, TICKS_PER_SECOND } from './types.ts';
 export type Census = {
   /** The rules from the next look on; all that is known is compared with a rule that is new. */
   setRules(keyed: readonly KeyedRule[]): void;
-  /** `youngSeconds`: whoever is younger may have become another program since it was read. */
-  look(extent: Extent, youngSeconds: number): void;
+  /** `youngSeconds`: whoever is younger may have become another program since it was read. Seconds since the boot, as of this look. */
+  look(extent: Extent, youngSeconds: number): number;
   /** What fits the rule, as of now, in ascending order of pid; `isSure`: also by the command line as it is now. */
   matchesOf(key: number, isSure: boolean): Match[];
 };
@@ -128,6 +128,7 @@ export function createCensus(proc: ProcTable, reader: ProcessReader, turns: () =
       else readAll(extent, youngFrom, (uptimeSeconds - RECENT_SECONDS) * TICKS_PER_SECOND);
       rows.compared();
       isWrapped = false;
+      return uptimeSeconds;
     },
     matchesOf(key, isSure) {
       const pids = isSure ? fitting.of(key).map(({ pid }) => pid) : fitting.unseen(key, looks);

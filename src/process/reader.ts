@@ -75,9 +75,13 @@ export function createProcessReader(proc: ProcTable): ProcessReader {
       return line === null || (line[1] ?? '').trim().split(/\s+/).length === 1;
     },
     environment: (pid) => readStatus(pid, `${pid}/environ`),
-    // Most that are asked for have gone: that is told without an exception.
-    isProcess: (pid) =>
-      proc.readOfProcess(pid, 'stat', small) > 0 && /^Tgid:\t(\d+)$/m.exec(status(pid))?.[1] === String(pid),
+    isProcess(pid) {
+      // Most that are asked for have gone: that is told without an exception.
+      const length = proc.readOfProcess(pid, 'stat', small);
+      if (length <= 0 || !readStat(small, length, fields)) return false;
+      // The only thread is the process; a leader that has ended still counts.
+      return fields.threads === 1 || /^Tgid:\t(\d+)$/m.exec(status(pid))?.[1] === String(pid);
+    },
     uid(pid) {
       const line = /^Uid:\s*(\d+)/m.exec(status(pid));
       return line === null ? undefined : Number(line[1]);

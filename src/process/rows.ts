@@ -38,6 +38,7 @@ export function createRows(
   const hashes = createLineHashes();
   const path = Buffer.alloc(PATH_BYTES);
   let rules: ReadonlyMap<number, MatchRule> = new Map();
+  let ordered: readonly MatchRule[] = [];
   let index = createRuleIndex(rules);
   let hasNewRules = false;
 
@@ -102,7 +103,8 @@ export function createRows(
 
   return {
     setRules(keyed) {
-      if (keyed.length === rules.size && keyed.every(({ key, rule }) => rules.get(key) === rule)) return;
+      if (keyed.length === ordered.length && keyed.every(({ rule }, at) => rule === ordered[at])) return;
+      ordered = keyed.map(({ rule }) => rule);
       const next = new Map(keyed.map(({ key, rule }) => [key, rule]));
       hasNewRules ||= [...next].some(([key, rule]) => rules.get(key) !== rule);
       for (const key of rules.keys()) if (!next.has(key)) fitting.forget(key);

@@ -10,7 +10,7 @@ import type { Pfile } from '../pfile/types.ts';
 import { errorCode } from '../system/errors.ts';
 import type { Kernel } from '../system/real/kernel.ts';
 import { serveLines } from '../system/real/line-socket.ts';
-import { ownUid } from '../system/real/runtime-directory.ts';
+import { isOwnOrRoot } from '../system/real/runtime-directory.ts';
 import { onSignal } from '../system/real/signals.ts';
 import { createRealSystem, realSystem } from '../system/real/system.ts';
 import { createVerdictFile } from '../system/real/verdict-file.ts';
@@ -40,9 +40,19 @@ export async function runDaemon(
   const log = await openLog(options, kernel);
   const ending = createEnding(log);
   onStarted();
-  const place = await Promise.race([takePlace(pfile, kernel), ending.decided]);
-  if (typeof place === 'number') return place;
   try {
+    const place = await Promise.race([takePlace(pfile, kernel), ending.decided]);
+    if (typeof place === 'number') return place;
+    try {
+      return await watch();
+    } finally {
+      attempt(place.leave);
+    }
+  } finally {
+    log.flush();
+  }
+
+  async function watch(): Promise<number> {
     const { ipckey, shmDumpFile } = pfile.parameters;
     const events = await openEvents(kernel, log);
     const system = createRealSystem(kernel, events.exits, recordPath(ipckey), shmDumpFile);
@@ -74,6 +84,8 @@ export async function runDaemon(
       monitor.begin();
     }
     const status = await ending.decided;
+    // Why it ends is told before anything is cleared away.
+    log.flush();
     oversight.end(status);
     await new Promise<void>((done) => {
       // A defect must not give all retries back (SPEC 7).
@@ -81,9 +93,6 @@ export async function runDaemon(
     });
     attempt(server.close);
     return status;
-  } finally {
-    attempt(place.leave);
-    log.flush();
   }
 
   /** What cannot be cleared away must not change the status that was decided. */
@@ -130,13 +139,8 @@ async function openServer(
     shutdown: () => clock.after(10, shutdown),
   });
   try {
-    return await serveLines(path, (descriptor) => isAllowed(kernel.peerUid(descriptor)), answer);
+    return await serveLines(path, (descriptor) => isOwnOrRoot(kernel.peerUid(descriptor)), answer);
   } catch (error) {
     throw new ExitError(EXIT.cannotCreate, `cannot listen on ${path}: ${errorCode(error)}`);
   }
-}
-
-/** The directory keeps others out already; this holds where it would not. */
-function isAllowed(peerUid: number | undefined): boolean {
-  return peerUid === undefined || peerUid === 0 || peerUid === ownUid();
 }

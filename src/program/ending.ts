@@ -1,6 +1,6 @@
 // What ends pcheck first decides its exit status; whatever comes later changes nothing (SPEC 4.4, 5).
 import { message } from '../log/catalogue.ts';
-import type { Log } from '../log/log.ts';
+import type { PutOffLog } from '../log/log.ts';
 import { exit, onDefect, onSignal } from '../system/real/signals.ts';
 import { EXIT } from './exit.ts';
 
@@ -13,7 +13,7 @@ export type Ending = {
 };
 
 /** Signals and defects decide from here on. */
-export function createEnding(log: Log): Ending {
+export function createEnding(log: PutOffLog): Ending {
   let status: number | undefined;
   let resolve: (status: number) => void = () => undefined;
   const decided = new Promise<number>((resolveDecided) => {
@@ -35,7 +35,10 @@ export function createEnding(log: Log): Ending {
   onDefect((error) => {
     log.write(message('defect', { error }));
     // While it closes, nothing may turn what was decided into something else, or wait for what failed.
-    if (status !== undefined) exit(status);
+    if (status !== undefined) {
+      log.flush();
+      exit(status);
+    }
     decide(EXIT.defect);
   });
   return {

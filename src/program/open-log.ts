@@ -2,7 +2,7 @@
 
 import { message } from '../log/catalogue.ts';
 import { formatMessage } from '../log/format.ts';
-import { createLog, type Log, type LogWriter } from '../log/log.ts';
+import { createLog, type LogWriter, type PutOffLog } from '../log/log.ts';
 import { stderrWriter, syslogWriter } from '../log/writers.ts';
 import { errorCode } from '../system/errors.ts';
 import type { LibcCalls } from '../system/real/kernel.ts';
@@ -13,14 +13,10 @@ import type { PcheckOptions } from './command-line.ts';
 import { EXIT, ExitError } from './exit.ts';
 import { openSyslogSink } from './open-syslog.ts';
 
-export type OpenLog = Log & {
-  /** Passes on what is queued, as far as that goes without blocking. */
-  flush(): void;
-};
-
 const TAG = 'pcheck';
 
-export async function openLog(options: PcheckOptions, kernel: LibcCalls): Promise<OpenLog> {
+/** Its flush passes on what is queued too, as far as that goes without blocking. */
+export async function openLog(options: PcheckOptions, kernel: LibcCalls): Promise<PutOffLog> {
   const { clock, proc, environment } = realSystem;
   const sinks: LineSink[] = [];
   const writers: LogWriter[] = [];
@@ -40,10 +36,11 @@ export async function openLog(options: PcheckOptions, kernel: LibcCalls): Promis
     const { jsonWriter } = await import('../log/json-writer.ts');
     add(openJsonLog(options.jsonLog), jsonWriter);
   }
-  const log = createLog(clock.now, writers, options.verbose ?? false);
+  const log = createLog(clock.now, writers, options.verbose ?? false, (pass) => clock.after(0, pass));
   return {
     write: log.write,
     flush() {
+      log.flush();
       for (const sink of sinks) sink.flush();
     },
   };

@@ -110,8 +110,12 @@ export type System = {
 export type RecordFile = {
   /** Undefined when there is none; the error's code when it cannot be read. */
   read(): { readonly text: string } | { readonly error: string } | undefined;
-  /** One write; undefined, or the error's code. */
+  /** Replaces it; undefined, or the error's code. */
   write(text: string): string | undefined;
+  /** Adds to what was written, with one write; undefined, or the error's code, and then a part may have been added. */
+  append(text: string): string | undefined;
+  /** Whether what was written is still to be found by its name. */
+  isInPlace(): boolean;
   remove(): void;
   /** Renames it out of the way; where to. */
   putAside(): string;

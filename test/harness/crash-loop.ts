@@ -2,6 +2,7 @@
 // of its runs, and a round, from the first start of pcheck to its end with status 1, is judged by them.
 import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { parseRecord } from '../../src/monitor/record.ts';
 import { until } from './until.ts';
 import { startedFrom, type Workspace } from './workspace.ts';
 
@@ -61,10 +62,9 @@ export function createCrashLoop(workspace: Workspace, entries: 1 | 2, startWaitS
     hasRecord: () => existsSync(recordFile),
     recorded() {
       if (!existsSync(recordFile)) return [];
-      const [, body = ''] = readFileSync(recordFile, 'utf8').split('\n');
-      // What is read was written by the test's own pcheck.
-      const recorded: readonly RecordedEntry[] = JSON.parse(body).entries;
-      return recorded.map(({ state, token }) => ({
+      const record = parseRecord(readFileSync(recordFile, 'utf8'));
+      assert.ok(!('problem' in record), 'problem' in record ? record.problem : '');
+      return record.entries.map(({ state, token }) => ({
         phase: state.phase.is,
         retryCount: state.retryCount,
         token,
@@ -82,11 +82,6 @@ export function createCrashLoop(workspace: Workspace, entries: 1 | 2, startWaitS
     },
   };
 }
-
-type RecordedEntry = {
-  readonly state: { readonly phase: { readonly is: string }; readonly retryCount: number };
-  readonly token?: string;
-};
 
 function runsOf(text: string): Run[] {
   const runs: Run[] = [];

@@ -198,7 +198,8 @@ export const ACTIONS: readonly (readonly [weight: number, action: Action])[] = [
       kill(world);
       const text = world.system.disk.get(RECORD_PATH);
       if (text === undefined) return;
-      const at = world.random.int(0, text.length - 2);
+      // Not where lines were added: a record that ends before them is a whole one, of a moment before.
+      const at = world.random.int(0, lengthAsWritten(text) - 2);
       world.system.disk.set(RECORD_PATH, text.slice(0, at));
       world.begin();
     }),
@@ -217,6 +218,11 @@ export const ACTIONS: readonly (readonly [weight: number, action: Action])[] = [
     }),
   ],
 ];
+
+function lengthAsWritten(text: string): number {
+  const lines = text.split('\n').slice(0, Number(text.slice(0, text.indexOf('\n')).split(' ').at(-1)) + 2);
+  return lines.join('\n').length;
+}
 
 function fault(name: string, task: (world: World) => void): Action {
   return { name, isFault: true, do: task };

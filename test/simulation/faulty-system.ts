@@ -62,6 +62,13 @@ export function faultySystem(system: SimulatedSystem, wires: Wires, witness: Wit
         mayBeKilled(wires);
         return error;
       },
+      append(text) {
+        mayBeKilled(wires, () => record.append(text.slice(0, text.length / 2)));
+        const error = record.append(text);
+        witness.recorded(error);
+        mayBeKilled(wires);
+        return error;
+      },
     },
     dump: {
       write(text, onEnd) {
@@ -98,7 +105,12 @@ export function faultyLog(system: SimulatedSystem, wires: Wires, witness: Witnes
     },
     (count) => `${count} lines dropped`,
   );
-  const { write } = createLog(system.clock.now, [syslogWriter(sink, 'pcheck', system.proc.ownPid)], false);
+  const { write } = createLog(
+    system.clock.now,
+    [syslogWriter(sink, 'pcheck', system.proc.ownPid)],
+    false,
+    (pass) => system.clock.after(0, pass),
+  );
   return {
     write(message) {
       mayBeKilled(wires);
@@ -108,10 +120,12 @@ export function faultyLog(system: SimulatedSystem, wires: Wires, witness: Witnes
   };
 }
 
-function mayBeKilled(wires: Wires): void {
+/** `last` is what of the call is done still. */
+function mayBeKilled(wires: Wires, last?: () => void): void {
   if (wires.killedIn === undefined) return;
   wires.killedIn -= 1;
   if (wires.killedIn > 0) return;
   wires.killedIn = undefined;
+  last?.();
   throw new Killed();
 }

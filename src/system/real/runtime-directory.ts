@@ -46,3 +46,8 @@ function refuseForeign(path: string, stat: Stats): void {
 export function ownUid(): number {
   return process.getuid?.() ?? userInfo().uid;
 }
+
+/** Who may ask. The directory keeps others out already; this holds where it would not. */
+export function isOwnOrRoot(peerUid: number | undefined): boolean {
+  return peerUid === undefined || peerUid === 0 || peerUid === ownUid();
+}

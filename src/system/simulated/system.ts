@@ -80,6 +80,12 @@ export function createSimulatedSystem(): SimulatedSystem {
         if (system.recordError === undefined) disk.set(RECORD_PATH, text);
         return system.recordError;
       },
+      append(text) {
+        const before = disk.get(RECORD_PATH) ?? '';
+        disk.set(RECORD_PATH, before + (system.recordError === undefined ? text : text.slice(0, 40)));
+        return system.recordError;
+      },
+      isInPlace: () => disk.has(RECORD_PATH),
       remove: () => void disk.delete(RECORD_PATH),
       putAside() {
         disk.set(`${RECORD_PATH}.bad`, disk.get(RECORD_PATH) ?? '');

@@ -40,7 +40,7 @@ export function readRecord(system: SimulatedSystem, pfile: Pfile | undefined): R
   if (text === undefined) return NONE;
   let record: ReturnType<typeof parse>;
   try {
-    record = parse(text.slice(text.indexOf('\n') + 1));
+    record = parse(text);
   } catch {
     // SyntaxError: torn.
     return NONE;
@@ -84,13 +84,22 @@ type State = {
   };
 };
 
-function parse(body: string) {
-  // The record is pcheck's own; what is torn throws.
-  return JSON.parse(body) as {
-    bootId: string;
-    writtenAt: number;
-    entries: { key: string; state: State; token?: string; isEnding: boolean }[];
-  };
+type Part = { key?: undefined; bootId: string; writtenAt: number } | RecordedPart;
+type RecordedPart = { key: string; state: State; token?: string; isEnding: boolean };
+
+/** Line by line, the later one holds; what a killed pcheck has not come to the end of does not count. */
+function parse(text: string) {
+  const [first = '', ...lines] = text.split('\n');
+  const entries = new Map<string, RecordedPart>();
+  let head = { bootId: '', writtenAt: -1 };
+  for (const line of lines.slice(0, -1)) {
+    // The record is pcheck's own; what is torn throws.
+    const part = JSON.parse(line.slice(line.indexOf(' '))) as Part;
+    if (part.key === undefined) head = part;
+    else entries.set(part.key, part);
+  }
+  if (lines.length < Number(first.split(' ').at(-1)) + 2) throw new SyntaxError('torn');
+  return { ...head, entries: [...entries.values()] };
 }
 
 function recordedOf(

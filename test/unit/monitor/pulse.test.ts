@@ -85,7 +85,7 @@ test('a loop that was closed beats no more', () => {
 test('a loop whose turn breaks off is dead and beats no more', () => {
   const pulse = pulseEvery(1);
   const world = worldWith(pulse);
-  world.system.record.write = () => {
+  world.system.record.append = () => {
     throw new Error('a defect');
   };
   assert.throws(() => world.passes(30), /a defect/);

@@ -2,12 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Phase, ScriptLimit } from '../../../src/entry/types.ts';
-import {
-  parseRecord,
-  type RecordedEntry,
-  recordedEntryText,
-  recordText,
-} from '../../../src/monitor/record.ts';
+import { parseRecord, type RecordedEntry, recordLine, recordText } from '../../../src/monitor/record.ts';
 import { upStory } from '../entry/story.ts';
 
 const LIMITS: readonly ScriptLimit[] = [
@@ -47,7 +42,7 @@ for (const phase of PHASES) {
     const { pent: _, ...state } = { ...upStory().entry, phase };
     const lineages = { held: { pid: 7, session: 7, startStack: 9, startTicks: 70 }, left: [] };
     const entry = { key: 'k', state, token: 't', lineages, isEnding: false, sharedWith: 'other' };
-    const record = parseRecord(recordText(HEAD, [recordedEntryText(entry)]));
+    const record = parseRecord(recordText(recordLine(HEAD), [recordLine(entry)]));
     assert.ok(!('problem' in record), 'problem' in record ? record.problem : '');
     assert.deepEqual(record.entries[0]?.state.phase, phase);
     assert.deepEqual(record.entries[0]?.lineages, lineages);
@@ -59,6 +54,6 @@ test('a limit that lacks its deadline is no record of ours', () => {
   const { pent: _, ...state } = { ...upStory().entry, phase };
   // It is no entry at all, which is the point.
   const entry = { key: 'k', state, token: 't' } as unknown as RecordedEntry;
-  const record = parseRecord(recordText(HEAD, [recordedEntryText(entry)]));
+  const record = parseRecord(recordText(recordLine(HEAD), [recordLine(entry)]));
   assert.match('problem' in record ? record.problem : '', /limit/);
 });

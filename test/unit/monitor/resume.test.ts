@@ -73,9 +73,9 @@ function makeLast<Key extends string>(
 const startsRun2 = (text: unknown) => String(text).includes('"is":"running","run":2');
 
 for (const [point, prepare, runs] of [
-  ['before the record', ({ record }: SimulatedSystem) => makeLast(record, 'write', false, startsRun2), 3],
+  ['before the record', ({ record }: SimulatedSystem) => makeLast(record, 'append', false, startsRun2), 3],
   // The retry is used up without a run: the other order would run one too many.
-  ['after the record', ({ record }: SimulatedSystem) => makeLast(record, 'write', true, startsRun2), 2],
+  ['after the record', ({ record }: SimulatedSystem) => makeLast(record, 'append', true, startsRun2), 2],
   ['before the spawn', ({ scripts }: SimulatedSystem) => makeLast(scripts, 'spawn', false, isSecond()), 2],
   ['after the spawn', ({ scripts }: SimulatedSystem) => makeLast(scripts, 'spawn', true, isSecond()), 3],
 ] as const) {
@@ -325,11 +325,12 @@ test('after a longer gap than a minute pcheck starts afresh', () => {
 });
 
 for (const [what, spoil] of [
-  ['torn', (text: string) => text.slice(0, text.length / 2)],
+  ['torn', (text: string) => text.slice(0, text.indexOf('\n', text.indexOf('"state"')) - 9)],
+  ['torn where lines were added', (text: string) => text.replace(/..\n$/, '\n')],
   ['changed', (text: string) => text.replace('"retryCount":1', '"retryCount":0')],
   ['empty', () => ''],
   ['foreign', () => '<html>'],
-  ['of another version', (text: string) => text.replace('psaver-state 1', 'psaver-state 2')],
+  ['of another version', (text: string) => text.replace('psaver-state 2', 'psaver-state 3')],
 ] as const) {
   test(`a record that is ${what} is put aside with a warning, and pcheck starts afresh`, () => {
     const before = restartedWorld();
@@ -343,6 +344,56 @@ for (const [what, spoil] of [
     assert.equal(report(after).retryCount, 0);
   });
 }
+
+test('what a pcheck had half added when it was killed was never acted upon, and does not count', () => {
+  const before = restartedWorld();
+  const { disk } = before.system;
+  const text = disk.get(RECORD_PATH) ?? '';
+  const lines = text.split('\n').filter((line) => line.includes('"key"'));
+  assert.ok(lines.length > 1, 'nothing was added');
+  disk.set(RECORD_PATH, `${text}${lines.at(-1)?.replace('"retryCount":1', '"retryCount":2')}`);
+  const after = before.crash();
+  assert.match(after.log[0] ?? '', /^took up 1 entries/);
+  assert.equal(report(after).retryCount, 1);
+});
+
+test('a record that cannot be added to is written anew, so that nothing follows what was added in part', () => {
+  const before = restartedWorld();
+  const { record } = before.system;
+  const append = record.append;
+  let failures = 0;
+  record.append = (added) => {
+    failures += 1;
+    append(added.slice(0, 20));
+    return 'ENOSPC';
+  };
+  before.system.proc.end(report(before).pid);
+  before.passes(60);
+  assert.ok(failures > 0);
+  const counted = report(before).retryCount;
+  assert.equal(counted, 2);
+  assert.equal(report(before.crash()).retryCount, counted);
+});
+
+test('a record that somebody has removed is written anew at the next full check', () => {
+  const before = restartedWorld();
+  before.system.disk.delete(RECORD_PATH);
+  before.passes(10);
+  assert.equal(report(before.crash()).retryCount, 1);
+});
+
+test('a record that is added to again and again does not grow for ever', () => {
+  const world = createWorld([{ name: 'java', retry: 1000, restartIntervalSeconds: 0 }], {
+    prepare: (system) => starting(system, JAVA, 0.1),
+  });
+  let longest = 0;
+  for (let death = 0; death < 300; death++) {
+    world.passes(12);
+    longest = Math.max(longest, world.system.disk.get(RECORD_PATH)?.length ?? 0);
+    world.system.proc.end(report(world).pid);
+  }
+  assert.ok(longest > 60_000 && longest < 80_000, String(longest));
+});
 
 test('a record that cannot be written is a warning, told once, and delays nothing', () => {
   const world = createWorld([{ name: 'java' }], {
