@@ -5,6 +5,7 @@ import { type Extent, readingOf } from './extent.ts';
 import { createFitting } from './fitting.ts';
 import { createKnown, READ } from './known.ts';
 import type { ProcessReader } from './reader.ts';
+import { createRecent } from './recent.ts';
 import { createRows, type KeyedRule } from './rows.ts';
 import { type Match, TICKS_PER_SECOND } from './types.ts';
 
@@ -36,9 +37,9 @@ export function createCensus(proc: ProcTable, reader: ProcessReader, turns: () =
   const readRow = (row: number, isWhole: boolean) => rows.read(row, isWhole, looks);
   let looks = 0;
   let turn = 0;
-  let isWrapped = false;
-  /** Those that `new` looks may have to read: not read yet, or started lately. */
-  const recent = new Set<number>();
+  /** Pids have begun again, a rule is new, or the last look broke off. */
+  let isAllDue = false;
+  const recent = createRecent();
   let newestKnown = Number.NEGATIVE_INFINITY;
   /** The place, among the processes that fit, of the first and the next whose command line is read at this full check. */
   let [linesFrom, line] = [0, 0];
@@ -48,22 +49,30 @@ export function createCensus(proc: ProcTable, reader: ProcessReader, turns: () =
     for (let pid = newestKnown + 1; pid <= newest; pid++) {
       if (!reader.isProcess(pid)) continue;
       known.insert(pid);
-      recent.add(pid);
+      recent.addUnread(pid);
     }
   }
 
-  /** Most have been read and are old: they are not even passed over. */
   function readRecent(youngFrom: number): void {
-    for (const pid of recent) {
+    for (const pid of recent.since(youngFrom)) {
       const row = known.rowOf(pid);
-      if (row >= 0 && !isSettled(row, youngFrom)) lookAtRow(row, 'new', youngFrom, 1);
+      if (row < 0) continue;
+      const wasRead = isRead(row);
+      lookAtRow(row, 'new', youngFrom, 1);
+      if (isRead(row) !== wasRead) remember(row, Number.NEGATIVE_INFINITY);
     }
   }
 
-  /** It has been read, and is too old to become another program soon. */
-  function isSettled(row: number, youngFrom: number): boolean {
-    const { marks, startTicks } = known.table;
-    return ((marks[row] ?? 0) & READ) !== 0 && (startTicks[row] ?? 0) < youngFrom;
+  /** For the quick looks until the next list. */
+  function remember(row: number, from: number): void {
+    const { pids, startTicks } = known.table;
+    const [pid = 0, start = 0] = [pids[row], startTicks[row]];
+    if (!isRead(row)) recent.addUnread(pid);
+    else if (start >= from) recent.addRead(pid, start);
+  }
+
+  function isRead(row: number): boolean {
+    return ((known.table.marks[row] ?? 0) & READ) !== 0;
   }
 
   function readAll(extent: Extent, youngFrom: number, recentFrom: number): void {
@@ -72,7 +81,7 @@ export function createCensus(proc: ProcTable, reader: ProcessReader, turns: () =
     recent.clear();
     for (let row = 0; row < known.table.count; row++) {
       lookAtRow(row, extent, youngFrom, divisor);
-      if (!isSettled(row, recentFrom)) recent.add(known.table.pids[row] ?? 0);
+      remember(row, recentFrom);
     }
     if (extent === 'turn') linesFrom = (linesFrom + LINES_A_TURN) % Math.max(fitting.count(), 1);
   }
@@ -113,9 +122,10 @@ export function createCensus(proc: ProcTable, reader: ProcessReader, turns: () =
     setRules: rows.setRules,
     look(asked, youngSeconds) {
       const newest = proc.newestPid();
-      isWrapped ||= newest < newestKnown;
-      const extent = rows.hasNewRules() || isWrapped ? 'all' : asked;
+      isAllDue ||= newest < newestKnown || rows.hasNewRules();
+      const extent = isAllDue ? 'all' : asked;
       const isProbe = extent === 'new' && newest - newestKnown <= PROBES_MAXIMUM;
+      isAllDue ||= !isProbe;
       if (isProbe) probe(newest);
       else known.update(proc.pids(), (row) => fitting.drop(known.table.pids[row] ?? 0));
       known.renew(newestKnown, newest);
@@ -127,7 +137,7 @@ export function createCensus(proc: ProcTable, reader: ProcessReader, turns: () =
       if (isProbe) readRecent(youngFrom);
       else readAll(extent, youngFrom, (uptimeSeconds - RECENT_SECONDS) * TICKS_PER_SECOND);
       rows.compared();
-      isWrapped = false;
+      isAllDue = false;
       return uptimeSeconds;
     },
     matchesOf(key, isSure) {

@@ -327,8 +327,8 @@ test('who came since the last look is asked for one by one, further threads are 
     lists += 1;
     return pids();
   };
-  const java = system.proc.start({ argv: ['java'] });
-  const thread = system.proc.start({ argv: ['java'] });
+  const java = system.proc.start({ argv: ['java'], threads: 2 });
+  const thread = system.proc.start({ argv: ['java'], threads: 2 });
   system.proc.read = (path, into) =>
     path === `${thread.pid}/status` ? into.write(`Name:\tjava\nTgid:\t${java.pid}\n`) : read(path, into);
   assert.deepEqual(look('new'), [java.pid]);
@@ -356,6 +356,23 @@ test('a process that changes its user fits from then on, at a full check', () =>
   system.clock.advance(60_000);
   java.uid = 1000;
   assert.deepEqual(look('turn'), [java.pid]);
+});
+
+test('a full check that fails in the middle is made up for by the next look, however quick', () => {
+  const system = createSimulatedSystem();
+  const { proc } = system;
+  const { census, look } = createScene(system, ruleFor(system, 'java'));
+  look('turn');
+  const [other, java] = [proc.start({ argv: ['other'] }), proc.start({ argv: ['java'] })];
+  const { readOfProcess } = proc;
+  proc.readOfProcess = (pid, name, into) => {
+    if (pid === other.pid) throw new Error('EMFILE');
+    return readOfProcess(pid, name, into);
+  };
+  assert.throws(() => census.look('turn', 10), /EMFILE/);
+  proc.readOfProcess = readOfProcess;
+  system.clock.advance(30_000);
+  assert.deepEqual(look('new'), [java.pid]);
 });
 
 test('a look that fails in the middle has lost nothing', () => {
