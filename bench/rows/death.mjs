@@ -15,6 +15,7 @@ const P95_MILLISECONDS_MAX = 20;
 const MILLISECONDS_MAX = 5;
 /** runit waits a second before it starts a service that lived for less. */
 const RUNIT_SECOND = 1100;
+const SETTLED_MILLISECONDS = 2000;
 
 export const death = {
   name: 'death',
@@ -58,6 +59,8 @@ async function measure(stage, entries, withPeers) {
     await startFloor(stage, `/usr/lib/bench/floor-${entries}-`, entries),
     ...(withPeers ? [await startMonit(stage, entries), await startRunit(stage, entries)] : []),
   ].filter((supervisor) => supervisor !== undefined);
+  // A process that has just been started may be about to exec, and is read at every look: these thousands are not.
+  await delay(SETTLED_MILLISECONDS);
   const random = seeded(stage.seed);
   const taken = new Map(supervisors.map(({ label }) => [label, []]));
   for (let round = 0; round < stage.repetitions; round++) {

@@ -34,7 +34,6 @@ export function createCensus(proc: ProcTable, reader: ProcessReader, turns: () =
   const known = createKnown();
   const fitting = createFitting();
   const rows = createRows(proc, reader, known, fitting);
-  const readRow = (row: number, isWhole: boolean) => rows.read(row, isWhole, looks);
   let looks = 0;
   let turn = 0;
   /** Pids have begun again, a rule is new, or the last look broke off. */
@@ -47,9 +46,8 @@ export function createCensus(proc: ProcTable, reader: ProcessReader, turns: () =
   /** Who has come since is asked for one by one, where that is cheaper than the list of all. Who has gone stays until the next list. */
   function probe(newest: number): void {
     for (let pid = newestKnown + 1; pid <= newest; pid++) {
-      if (!reader.isProcess(pid)) continue;
-      known.insert(pid);
-      recent.addUnread(pid);
+      const row = pid === proc.ownPid ? -1 : rows.readNew(pid, looks);
+      if (row >= 0) remember(row, Number.NEGATIVE_INFINITY);
     }
   }
 
@@ -96,16 +94,16 @@ export function createCensus(proc: ProcTable, reader: ProcessReader, turns: () =
       case 'nothing':
         break;
       case 'stat':
-        readRow(row, false);
+        rows.read(row, false, looks);
         break;
       case 'held':
-        readRow(row, isLineDue());
+        rows.read(row, isLineDue(), looks);
         break;
       case 'reluctant':
-        readRow(row, (Math.floor(pid / divisor) + turn) % RELUCTANCE === 0);
+        rows.read(row, (Math.floor(pid / divisor) + turn) % RELUCTANCE === 0, looks);
         break;
       case 'whole':
-        readRow(row, true);
+        rows.read(row, true, looks);
         break;
       default:
         reading satisfies never;
@@ -126,23 +124,26 @@ export function createCensus(proc: ProcTable, reader: ProcessReader, turns: () =
       const extent = isAllDue ? 'all' : asked;
       const isProbe = extent === 'new' && newest - newestKnown <= PROBES_MAXIMUM;
       isAllDue ||= !isProbe;
-      if (isProbe) probe(newest);
-      else known.update(proc.pids(), (row) => fitting.drop(known.table.pids[row] ?? 0));
+      if (!isProbe) known.update(proc.pids(), (row) => fitting.drop(known.table.pids[row] ?? 0));
       known.renew(newestKnown, newest);
-      newestKnown = newest;
       looks += 1;
       if (asked === 'turn') turn += 1;
       const uptimeSeconds = proc.uptimeSeconds();
       const youngFrom = (uptimeSeconds - youngSeconds) * TICKS_PER_SECOND;
-      if (isProbe) readRecent(youngFrom);
-      else readAll(extent, youngFrom, (uptimeSeconds - RECENT_SECONDS) * TICKS_PER_SECOND);
+      if (isProbe) {
+        readRecent(youngFrom);
+        probe(newest);
+      } else {
+        readAll(extent, youngFrom, (uptimeSeconds - RECENT_SECONDS) * TICKS_PER_SECOND);
+      }
+      newestKnown = newest;
       rows.compared();
       isAllDue = false;
       return uptimeSeconds;
     },
     matchesOf(key, isSure) {
       const pids = isSure ? fitting.of(key).map(({ pid }) => pid) : fitting.unseen(key, looks);
-      for (const pid of pids) readRow(known.rowOf(pid), isSure);
+      for (const pid of pids) rows.read(known.rowOf(pid), isSure, looks);
       return fitting.of(key);
     },
   };

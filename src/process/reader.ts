@@ -23,8 +23,8 @@ export type ProcessReader = {
   isInOwnNamespace(pid: number): boolean;
   /** The environment as it was at the program's start, NULs between; undefined when it may not be read. */
   environment(pid: number): Buffer | undefined;
-  /** Whether the pid is a process's, not one of its further threads': those can be read though no directory lists them. */
-  isProcess(pid: number): boolean;
+  /** As statFields, but of a process alone, not of one of its further threads: those can be read though no directory lists them. */
+  statFieldsOfProcess(pid: number, fields: StatFields): boolean;
   /** The real uid; undefined when it cannot be read. */
   uid(pid: number): number | undefined;
 };
@@ -51,16 +51,16 @@ export function createProcessReader(proc: ProcTable): ProcessReader {
     return bytes === undefined || bytes.length === 0 ? undefined : bytes;
   }
 
+  function statFields(pid: number, into: StatFields): boolean {
+    const length = proc.readOfProcess(pid, 'stat', small);
+    return length > 0 && readStat(small, length, into);
+  }
+
   return {
     stat(pid) {
-      const length = proc.readOfProcess(pid, 'stat', small);
-      if (length <= 0 || !readStat(small, length, fields) || !isRunning(fields)) return undefined;
-      return statOf(small, fields);
+      return statFields(pid, fields) && isRunning(fields) ? statOf(small, fields) : undefined;
     },
-    statFields(pid, into) {
-      const length = proc.readOfProcess(pid, 'stat', small);
-      return length > 0 && readStat(small, length, into);
-    },
+    statFields,
     comm: ({ commFrom, commTo }) => small.toString('utf8', commFrom, commTo),
     isUnreadable: (pid) => proc.readOfProcess(pid, 'stat', small) < 0,
     commandLine(pid, hasLeader) {
@@ -75,12 +75,10 @@ export function createProcessReader(proc: ProcTable): ProcessReader {
       return line === null || (line[1] ?? '').trim().split(/\s+/).length === 1;
     },
     environment: (pid) => readStatus(pid, `${pid}/environ`),
-    isProcess(pid) {
-      // Most that are asked for have gone: that is told without an exception.
-      const length = proc.readOfProcess(pid, 'stat', small);
-      if (length <= 0 || !readStat(small, length, fields)) return false;
+    statFieldsOfProcess(pid, into) {
+      if (!statFields(pid, into)) return false;
       // The only thread is the process; a leader that has ended still counts.
-      return fields.threads === 1 || /^Tgid:\t(\d+)$/m.exec(status(pid))?.[1] === String(pid);
+      return into.threads === 1 || /^Tgid:\t(\d+)$/m.exec(status(pid))?.[1] === String(pid);
     },
     uid(pid) {
       const line = /^Uid:\s*(\d+)/m.exec(status(pid));

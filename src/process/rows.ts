@@ -22,6 +22,8 @@ export type Rows = {
   read(row: number, isWhole: boolean, look: number): void;
   /** What is known is compared with rules that are new. */
   hasNewRules(): boolean;
+  /** Reads one that is not known, and knows it from then on; -1 when it is no process. */
+  readNew(pid: number, look: number): number;
   /** It has been, all of it. */
   compared(): void;
 };
@@ -43,7 +45,7 @@ export function createRows(
   let hasNewRules = false;
 
   function read(row: number, isWhole: boolean, look: number): void {
-    const { pids, marks, startTicks, images } = known.table;
+    const { pids, marks, startTicks } = known.table;
     const pid = pids[row] ?? 0;
     if (!reader.statFields(pid, fields)) {
       fitting.drop(pid);
@@ -51,6 +53,12 @@ export function createRows(
       startTicks[row] = 0;
       return;
     }
+    take(row, pid, isWhole, look);
+  }
+
+  /** What the fields say of it now. */
+  function take(row: number, pid: number, isWhole: boolean, look: number): void {
+    const { marks, startTicks, images } = known.table;
     const mark = marks[row] ?? 0;
     const isSame = startTicks[row] === fields.startTicks && images[row] === fields.image;
     if (isKernelThread(fields) || !isRunning(fields)) {
@@ -112,6 +120,14 @@ export function createRows(
       index = createRuleIndex(rules);
     },
     read,
+    readNew(pid, look) {
+      // Most that are asked for have gone: that is told without an exception.
+      if (!reader.statFieldsOfProcess(pid, fields)) return -1;
+      known.insert(pid);
+      const row = known.rowOf(pid);
+      take(row, pid, true, look);
+      return row;
+    },
     hasNewRules: () => hasNewRules,
     compared() {
       hasNewRules = false;

@@ -2,6 +2,7 @@
 // exceptions and no garbage. What the answers mean: proc.ts.
 import { closeSync, constants as files, openSync } from 'node:fs';
 import { constants } from 'node:os';
+import { digitsAt, putDigits } from './digits.ts';
 import type { Koffi, Libc } from './kernel.ts';
 
 export type ProcCalls = {
@@ -11,16 +12,17 @@ export type ProcCalls = {
   readOfProcess(pid: number, name: string, into: Buffer): number;
   /** What the link /proc/PID/exe holds; bytes, or a negative errno. */
   readExe(pid: number, into: Buffer): number;
+  /** CLOCK_BOOTTIME (clock_gettime(2)): what the start times of processes are told by. */
+  uptimeSeconds(): number;
 };
 
 /** Not in Node's constants. */
 const O_CLOEXEC = 0o2000000;
+const CLOCK_BOOTTIME = 7;
 const DIRECTORY_BYTES = 65_536;
 /** struct linux_dirent64 (getdents(2)): inode, offset, length of the record, type, name. */
 const LENGTH_OFFSET = 16;
 const NAME_OFFSET = 19;
-const ZERO = 0x30;
-const NINE = 0x39;
 
 export function procCalls(koffi: Koffi, libc: Libc): ProcCalls {
   const open = libc.func('int open(const uint8_t *, int)');
@@ -28,9 +30,11 @@ export function procCalls(koffi: Koffi, libc: Libc): ProcCalls {
   const close = libc.func('int close(int)');
   const readlink = libc.func('long readlink(const uint8_t *, uint8_t *, size_t)');
   const lseek = libc.func('long lseek(int, long, int)');
+  const gettime = libc.func('int clock_gettime(int, uint8_t *)');
   const getdents = optional(libc, 'long getdents64(int, uint8_t *, size_t)');
   const entries = Buffer.alloc(DIRECTORY_BYTES);
   const path = Buffer.alloc(64);
+  const time = Buffer.alloc(16);
   const start = path.write('/proc/');
   const names = new Map<string, Buffer>();
   let pids = new Int32Array(4096);
@@ -99,6 +103,10 @@ export function procCalls(koffi: Koffi, libc: Libc): ProcCalls {
       const length: number = readlink(path, into, into.length);
       return length < 0 ? -koffi.errno() : length;
     },
+    uptimeSeconds() {
+      gettime(CLOCK_BOOTTIME, time);
+      return Number(time.readBigInt64LE(0)) + time.readUInt32LE(8) / 1e9;
+    },
   };
 }
 
@@ -112,30 +120,8 @@ export function optional(libc: Libc, prototype: string): ReturnType<Libc['func']
   }
 }
 
-function putDigits(into: Buffer, at: number, pid: number): number {
-  let length = 1;
-  for (let rest = pid; rest >= 10; rest = Math.floor(rest / 10)) length += 1;
-  let rest = pid;
-  for (let position = at + length - 1; position >= at; position--) {
-    into[position] = ZERO + (rest % 10);
-    rest = Math.floor(rest / 10);
-  }
-  return at + length;
-}
-
 function lengthAt(bytes: Buffer, at: number): number {
   return (bytes[at + LENGTH_OFFSET] ?? 0) | ((bytes[at + LENGTH_OFFSET + 1] ?? 0) << 8);
-}
-
-/** The number that begins there, 0 for anything else. */
-function digitsAt(bytes: Buffer, from: number): number {
-  let value = 0;
-  for (let at = from; ; at++) {
-    const byte = bytes[at] ?? 0;
-    if (byte === 0) return value;
-    if (byte < ZERO || byte > NINE) return 0;
-    value = value * 10 + (byte - ZERO);
-  }
 }
 
 function grown(pids: Int32Array): Int32Array<ArrayBuffer> {

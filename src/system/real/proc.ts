@@ -13,7 +13,7 @@ export function createRealProc(kernel?: ProcCalls): ProcTable {
   let loadDescriptor = -1;
   return {
     ownPid: process.pid,
-    uptimeSeconds: uptime,
+    uptimeSeconds: kernel?.uptimeSeconds ?? uptime,
     pids() {
       const listed = kernel?.listPids() ?? Int32Array.from(numbersIn('/proc')).sort();
       if (typeof listed === 'number') throw new Error(`/proc cannot be listed: ${errnoName(-listed)}`);

@@ -17,7 +17,7 @@ export const realSystem: Omit<System, 'scripts' | 'exits' | 'outputs' | 'record'
   proc: realProc,
   files: realFiles,
   environment: process.env,
-  token: () => randomBytes(8).toString('hex'),
+  token: nextToken,
 };
 
 /** `exits`: where the kernel tells ends. */
@@ -39,4 +39,15 @@ export function createRealSystem(
     record: createRecordFile(recordPath),
     dump: createDumpFile(dumpPath),
   };
+}
+
+const TOKEN_BYTES = 8;
+let random = Buffer.alloc(0);
+
+/** Made in advance: one is asked for between a death and its restart. */
+function nextToken(): string {
+  if (random.length === 0) random = randomBytes(TOKEN_BYTES * 64);
+  const token = random.toString('hex', 0, TOKEN_BYTES);
+  random = random.subarray(TOKEN_BYTES);
+  return token;
 }
