@@ -23,7 +23,8 @@ export function stillFits(
   const { pid } = held;
   const fields = createStatFields();
   if (!reader.statFields(pid, fields)) {
-    const isHidden = reader.isUnreadable(pid) && proc.isHidden(pid);
+    // Most are gone, which one call tells.
+    const isHidden = proc.isHidden(pid) && reader.isUnreadable(pid);
     return isHidden ? { ...held, ppid: 0, session: 0, startStack: 0 } : undefined;
   }
   if (!isRunning(fields) || isKernelThread(fields) || fields.startTicks !== held.startTicks) return undefined;

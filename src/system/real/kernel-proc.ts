@@ -12,6 +12,8 @@ export type ProcCalls = {
   readOfProcess(pid: number, name: string, into: Buffer): number;
   /** What the link /proc/PID/exe holds; bytes, or a negative errno. */
   readExe(pid: number, into: Buffer): number;
+  /** Whether there is a process of this pid, whoever may see it (kill(2), signal 0). */
+  isThere(pid: number): boolean;
   /** CLOCK_BOOTTIME (clock_gettime(2)): what the start times of processes are told by. */
   uptimeSeconds(): number;
 };
@@ -30,6 +32,7 @@ export function procCalls(koffi: Koffi, libc: Libc): ProcCalls {
   const close = libc.func('int close(int)');
   const readlink = libc.func('long readlink(const uint8_t *, uint8_t *, size_t)');
   const lseek = libc.func('long lseek(int, long, int)');
+  const kill = libc.func('int kill(int, int)');
   const gettime = libc.func('int clock_gettime(int, uint8_t *)');
   const getdents = optional(libc, 'long getdents64(int, uint8_t *, size_t)');
   const entries = Buffer.alloc(DIRECTORY_BYTES);
@@ -103,6 +106,7 @@ export function procCalls(koffi: Koffi, libc: Libc): ProcCalls {
       const length: number = readlink(path, into, into.length);
       return length < 0 ? -koffi.errno() : length;
     },
+    isThere: (pid) => kill(pid, 0) === 0 || koffi.errno() === constants.errno.EPERM,
     uptimeSeconds() {
       gettime(CLOCK_BOOTTIME, time);
       return Number(time.readBigInt64LE(0)) + time.readUInt32LE(8) / 1e9;

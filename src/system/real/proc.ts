@@ -39,6 +39,7 @@ export function createRealProc(kernel?: ProcCalls): ProcTable {
     tasks: (pid) => numbersIn(`/proc/${pid}/task`),
     read: readFile,
     isHidden(pid) {
+      if (kernel !== undefined) return kernel.isThere(pid);
       try {
         return process.kill(pid, 0);
       } catch (error) {
