@@ -21,7 +21,9 @@ export function observeWatching(entry: Entry, phase: Watching, seen: Observation
     return withEffects(cancelled(phase), gone(entry, seen, now));
   }
   if (seen.count < entry.pent.minProcCount) return tooFew(entry, phase, seen, now);
-  const enough: Entry = { ...entry, phase: { ...phase, fewSince: undefined } };
+  // As long as nothing changes it stays the same object, and nothing is recorded of it.
+  const enough: Entry =
+    phase.fewSince === undefined ? entry : { ...entry, phase: { ...phase, fewSince: undefined } };
   return then(then(countOver(enough, seen), clearAfterGrace, now), checkWhenDue, now);
 }
 
@@ -57,7 +59,8 @@ const OVER_CHECKS = 2;
 function countOver(entry: Entry, { count, isFullCheck }: Observation): Step {
   const { name, maxProcCount } = entry.pent;
   if (maxProcCount === undefined || !isFullCheck) return unchanged(entry);
-  if (count <= maxProcCount) return unchanged({ ...entry, overChecks: 0 });
+  const isOver = count > maxProcCount;
+  if (!isOver) return unchanged(entry.overChecks === 0 ? entry : { ...entry, overChecks: 0 });
   const overChecks = Math.min(entry.overChecks + 1, OVER_CHECKS + 1);
   const counted: Entry = { ...entry, overChecks };
   return overChecks === OVER_CHECKS

@@ -135,7 +135,7 @@ export const catalogue = {
     meaning:
       '/proc cannot be read. Nobody is taken for dead because of it, and no death is seen either; pcheck tries again every second.',
     action:
-      'EMFILE, ENFILE: raise the limit of open files. ENOMEM: free memory. ENOENT: mount /proc. pcheck need not be started again.',
+      'EMFILE, ENFILE: raise the limit of open files (`ulimit -n`, `LimitNOFILE=` in a unit). ENOMEM: free memory. ENOENT: mount /proc. pcheck need not be started again.',
   },
   closeFailed: {
     level: 'warning',

@@ -47,7 +47,7 @@ export function createCommands(
   ): Started | undefined {
     const { id, name } = entry.pent;
     let timer: Timer | undefined;
-    const environment = scriptEnvironment(system.environment, entry, system.token());
+    const environment = scriptEnvironment(entry, system.token());
     const started = processes.start({ name, script, outputFile: outputFileOf(id) }, environment, (end) => {
       onGone();
       if (timer === undefined) return;

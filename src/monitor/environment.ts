@@ -4,13 +4,9 @@ import type { Entry } from '../entry/types.ts';
 
 type Environment = Readonly<Record<string, string>>;
 
-export function scriptEnvironment(
-  own: Readonly<Record<string, string | undefined>>,
-  entry: Entry,
-  token: string,
-): Environment {
+/** What the script is told of its entry. */
+export function scriptEnvironment(entry: Entry, token: string): Environment {
   return {
-    ...inherited(own),
     PSAVER_NAME: entry.pent.name,
     PSAVER_PENT_ID: String(entry.pent.id),
     PSAVER_RETRY_COUNT: String(entry.retryCount),
@@ -23,16 +19,10 @@ export function scriptEnvironment(
 const NOT_INHERITED =
   /^(NODE_.*|PSAVER_.*|NOTIFY_SOCKET|LISTEN_.*|WATCHDOG_.*|INVOCATION_ID|JOURNAL_STREAM)$/;
 
-const known = new WeakMap<object, Environment>();
-
-/** pcheck's own environment does not change, so it is gone through once. */
-function inherited(own: Readonly<Record<string, string | undefined>>): Environment {
-  const before = known.get(own);
-  if (before !== undefined) return before;
+/** What it gets of pcheck's own, which does not change: it is gone through once. */
+export function inheritedEnvironment(own: Readonly<Record<string, string | undefined>>): Environment {
   const kept = Object.entries(own).filter(
     (pair): pair is [string, string] => pair[1] !== undefined && !NOT_INHERITED.test(pair[0]),
   );
-  const made = Object.fromEntries(kept);
-  known.set(own, made);
-  return made;
+  return Object.fromEntries(kept);
 }

@@ -81,10 +81,18 @@ function isEntry(part: object | undefined): part is { readonly key: unknown } {
 
 const CHECKSUM_LENGTH = 8;
 
-/** FNV-1a: against torn writes, not against forgery (the directory is the owner's alone). */
+/** As FNV-1a, but four bytes a step: against torn writes, not against forgery (the directory is the owner's alone). */
 function checksum(text: string): string {
+  const bytes = Buffer.from(text);
   let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index++)
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  for (let at = 0; at < bytes.length; at += 4) {
+    // Behind the end there is nothing, which counts as 0.
+    const word =
+      (bytes[at] ?? 0) |
+      ((bytes[at + 1] ?? 0) << 8) |
+      ((bytes[at + 2] ?? 0) << 16) |
+      ((bytes[at + 3] ?? 0) << 24);
+    hash = Math.imul(hash ^ word, 0x01000193);
+  }
   return (hash >>> 0).toString(16).padStart(CHECKSUM_LENGTH, '0');
 }

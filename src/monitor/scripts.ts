@@ -47,7 +47,7 @@ export function createScripts(
     run(key, entry, token, onEnd) {
       missed.delete(key);
       const { id, name, script } = entry.pent;
-      const environment = scriptEnvironment(system.environment, entry, token);
+      const environment = scriptEnvironment(entry, token);
       const started = processes.start({ name, script, outputFile: outputFileOf(id) }, environment, (end) => {
         if (started !== undefined && running.get(key) === started) running.delete(key);
         onEnd(resultOf(end));

@@ -7,6 +7,7 @@ import { groupMembers } from '../process/group.ts';
 import type { RunningScript } from '../process/own.ts';
 import type { ProcessReader } from '../process/reader.ts';
 import type { ScriptEnd, System } from '../system/types.ts';
+import { inheritedEnvironment } from './environment.ts';
 import type { OutputLog, RunOutput } from './output.ts';
 
 /** `name` is the entry's. */
@@ -50,6 +51,7 @@ export function createStarted(
 ): StartedProcesses {
   const { clock, proc, scripts, outputs } = system;
   const running = new Map<Started, Course>();
+  const inherited = inheritedEnvironment(system.environment);
 
   /** Undefined when /proc cannot be looked at just now: they are taken to be there, and asked for again. */
   function membersOf({ session }: Started, spared: readonly number[]): readonly number[] | undefined {
@@ -76,19 +78,15 @@ export function createStarted(
     const members = membersOf(started, spared);
     for (const pid of members ?? []) scripts.kill(pid, signal);
     // Who is to be spared cannot be told: later.
-    if (members === undefined) {
-      clock.after(
-        GROUP_POLL_MILLISECONDS,
-        () => void (running.has(started) && send(started, signal, spared)),
-      );
-    }
+    const again = () => void (running.has(started) && send(started, signal, spared));
+    if (members === undefined) clock.after(GROUP_POLL_MILLISECONDS, again);
   }
 
   return {
     start({ name, script, outputFile }, environment, onEnd) {
       const output = outputLog.begin(outputFile);
       const course: Course = { spared: undefined, finish: undefined };
-      const command = { path: script.path, arguments: script.arguments, environment, outputFile };
+      const command = { ...script, environment, inherited, outputFile };
       const { pid, outputError } = scripts.spawn(command, (end) => {
         course.finish = () => {
           course.finish = undefined;

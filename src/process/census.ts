@@ -23,7 +23,7 @@ const LINES_A_TURN = 100;
 /** A process that has no rule's name and no exec behind it is only asked every fourth time whether it has given itself one. */
 const RELUCTANCE = 4;
 
-/** So many pids are asked for one by one; the kernel lists thousands in the same time. */
+/** So many pids are asked for one by one; the kernel lists thousands in the same time. A list is due once a minute all the same. */
 const PROBES_MAXIMUM = 64;
 
 /** No look asks for younger ones than these. */
@@ -122,20 +122,19 @@ export function createCensus(proc: ProcTable, reader: ProcessReader, turns: () =
       const newest = proc.newestPid();
       isAllDue ||= newest < newestKnown || rows.hasNewRules();
       const extent = isAllDue ? 'all' : asked;
-      const isProbe = extent === 'new' && newest - newestKnown <= PROBES_MAXIMUM;
-      isAllDue ||= !isProbe;
-      if (!isProbe) known.update(proc.pids(), (row) => fitting.drop(known.table.pids[row] ?? 0));
+      if (asked === 'turn') turn += 1;
+      const isListDue = extent === 'all' || (extent === 'turn' && turn % turns() === 0);
+      const isListed = isListDue || newest - newestKnown > PROBES_MAXIMUM;
+      const isQuick = extent === 'new' && !isListed;
+      isAllDue ||= !isQuick;
+      if (isListed) known.update(proc.pids(), (row) => fitting.drop(known.table.pids[row] ?? 0));
       known.renew(newestKnown, newest);
       looks += 1;
-      if (asked === 'turn') turn += 1;
       const uptimeSeconds = proc.uptimeSeconds();
       const youngFrom = (uptimeSeconds - youngSeconds) * TICKS_PER_SECOND;
-      if (isProbe) {
-        readRecent(youngFrom);
-        probe(newest);
-      } else {
-        readAll(extent, youngFrom, (uptimeSeconds - RECENT_SECONDS) * TICKS_PER_SECOND);
-      }
+      if (isQuick) readRecent(youngFrom);
+      else readAll(extent, youngFrom, (uptimeSeconds - RECENT_SECONDS) * TICKS_PER_SECOND);
+      if (!isListed) probe(newest);
       newestKnown = newest;
       rows.compared();
       isAllDue = false;

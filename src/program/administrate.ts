@@ -7,8 +7,8 @@ import { realFiles } from '../system/real/files.ts';
 import { askLine } from '../system/real/line-socket.ts';
 import { printOut } from '../system/real/terminal.ts';
 import type { AskFailure } from '../system/types.ts';
-import type { PadminOptions } from './command-line.ts';
 import { EXIT, ExitError } from './exit.ts';
+import type { PadminOptions } from './padmin-options.ts';
 import { socketPath } from './paths.ts';
 import { unreadable } from './unreadable.ts';
 

@@ -1,10 +1,10 @@
 // The command lines of both programs (SPEC 5, 6), read with commander; mistakes end with status 64.
 import { Command, CommanderError } from 'commander';
-import { COMMANDS, type CommandName } from '../control/question.ts';
-import { nearest } from '../pfile/nearest.ts';
+import { COMMANDS } from '../control/question.ts';
 import { VERSION } from '../system/version.ts';
 import { refuseForeignDashes } from './dashes.ts';
 import { EXIT, EXITS, ExitError } from './exit.ts';
+import type { GivenToPadmin } from './padmin-options.ts';
 
 export type PcheckOptions = {
   readonly file: string;
@@ -28,17 +28,8 @@ export function readPcheckOptions(words: readonly string[]): PcheckOptions | und
   return parse(command, words) ? command.opts<PcheckOptions>() : undefined;
 }
 
-export type PadminOptions = {
-  readonly file: string;
-  readonly command: CommandName;
-  readonly pentId: number | undefined;
-  readonly json: boolean;
-  /** The dump file is read instead of asking. */
-  readonly last: boolean;
-};
-
 /** Undefined when help or the version was asked for and shown. */
-export function readPadminOptions(words: readonly string[]): PadminOptions | undefined {
+export function readPadminWords(words: readonly string[]): GivenToPadmin | undefined {
   const command = program('padmin')
     .description('Asks a running pcheck, or tells it what to do.')
     .requiredOption('-f, --file <pfile>', 'the pfile of the pcheck')
@@ -46,37 +37,7 @@ export function readPadminOptions(words: readonly string[]): PadminOptions | und
     .option('-i, --id <pent_id>', 'only this entry (show pent, stop, start, reset)')
     .option('--json', 'for programs: the answer of a show command as JSON')
     .option('--last', 'show pent: what pcheck had last written to its dump file, without asking it');
-  if (!parse(command, words)) return undefined;
-  const options = command.opts<{ file: string; command: string[]; id?: string; json?: true; last?: true }>();
-  const name = commandName(options.command.join(' ').trim().replace(/\s+/g, ' '));
-  refuseWhereMeaningless('-i', options.id !== undefined, name, FOR_ONE_ENTRY);
-  refuseWhereMeaningless('--json', options.json ?? false, name, WITH_JSON);
-  refuseWhereMeaningless('--last', options.last ?? false, name, WITH_LAST);
-  return {
-    file: options.file,
-    command: name,
-    pentId: options.id === undefined ? undefined : pentId(options.id),
-    json: options.json ?? false,
-    last: options.last ?? false,
-  };
-}
-
-const FOR_ONE_ENTRY: readonly CommandName[] = ['show pent', 'stop', 'start', 'reset'];
-const WITH_JSON: readonly CommandName[] = ['show pent', 'show param'];
-const WITH_LAST: readonly CommandName[] = ['show pent'];
-
-/** An option that would be ignored may have been meant to narrow what is done. */
-function refuseWhereMeaningless(
-  option: string,
-  isGiven: boolean,
-  command: CommandName,
-  commands: readonly CommandName[],
-): void {
-  if (!isGiven || commands.includes(command)) return;
-  throw new ExitError(
-    EXIT.usage,
-    `${option} does not go with "${command}" (only with ${commands.join(', ')}); nothing was done`,
-  );
+  return parse(command, words) ? command.opts<GivenToPadmin>() : undefined;
 }
 
 function program(name: keyof typeof EXITS): Command {
@@ -102,17 +63,4 @@ function parse(command: Command, words: readonly string[]): boolean {
       `${error.message.replace(/^error: /, '')}\nTry: ${command.name()} --help`,
     );
   }
-}
-
-function commandName(words: string): CommandName {
-  const found = COMMANDS.find((name) => name === words);
-  if (found !== undefined) return found;
-  const near = nearest(words, COMMANDS);
-  const hint = near === undefined ? '' : `, did you mean "${near}"?`;
-  throw new ExitError(EXIT.usage, `unknown command "${words}"${hint} (one of: ${COMMANDS.join(', ')})`);
-}
-
-function pentId(word: string): number {
-  if (/^[1-9]\d{0,8}$/.test(word)) return Number(word);
-  throw new ExitError(EXIT.usage, `-i expects a pent_id as shown by "show pent", got "${word}"`);
 }

@@ -14,8 +14,8 @@ import { realFiles } from '../system/real/files.ts';
 import { type RegularFile, readRegularFile, UnfitFile } from '../system/real/regular-file.ts';
 import { printError, printOut } from '../system/real/terminal.ts';
 import type { Ownership } from '../system/types.ts';
-import type { PadminOptions } from './command-line.ts';
 import { EXIT, ExitError } from './exit.ts';
+import type { PadminOptions } from './padmin-options.ts';
 import { readErrorText } from './unreadable.ts';
 
 export function showLast({ file, pentId, json }: PadminOptions, pfileText: string): number {

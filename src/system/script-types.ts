@@ -3,7 +3,9 @@
 export type ScriptCommand = {
   readonly path: string;
   readonly arguments: readonly string[];
+  /** Its environment is both; what is inherited is the same object for every script. */
   readonly environment: Readonly<Record<string, string>>;
+  readonly inherited: Readonly<Record<string, string>>;
   readonly outputFile: string;
 };
 

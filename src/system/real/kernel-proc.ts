@@ -85,19 +85,9 @@ export function procCalls(koffi: Koffi, libc: Libc): ProcCalls {
       putPath(pid, name);
       const descriptor: number = open(path, files.O_RDONLY | O_CLOEXEC);
       if (descriptor < 0) return -koffi.errno();
-      let length = 0;
-      while (length < into.length) {
-        const bytes: number = read(
-          descriptor,
-          length === 0 ? into : into.subarray(length),
-          into.length - length,
-        );
-        if (bytes < 0) length = -koffi.errno();
-        if (bytes <= 0) break;
-        length += bytes;
-        // A record comes whole; only a command line may come in pieces.
-        if (name === 'stat') break;
-      }
+      // The kernel's files of a process come whole, as far as there is room.
+      const bytes: number = read(descriptor, into, into.length);
+      const length = bytes < 0 ? -koffi.errno() : bytes;
       close(descriptor);
       return length;
     },

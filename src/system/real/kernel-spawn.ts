@@ -16,6 +16,8 @@ export type Spawner = {
     readonly path: string;
     readonly arguments: readonly string[];
     readonly environment: Readonly<Record<string, string>>;
+    /** Its environment too; the same object for every program. */
+    readonly inherited: Readonly<Record<string, string>>;
     readonly stdin: number;
     readonly output: number;
     /** The soft limit of open files that it gets. */
@@ -55,6 +57,7 @@ export function spawnCalls(libc: Libc): SpawnCalls {
   libc.func('int posix_spawnattr_setsigmask(uint8_t *, const uint8_t *)')(attributes, noSignal);
   libc.func('int posix_spawnattr_setsigdefault(uint8_t *, const uint8_t *)')(attributes, everySignal);
   const waitpid = libc.func('int waitpid(int, _Out_ int *, int)');
+  let known: { readonly of: object; readonly texts: readonly string[] } = { of: {}, texts: [] };
   const [own, lowered] = [Buffer.alloc(16), Buffer.alloc(16)];
 
   /** A child inherits it at the moment of the call, so the own limit is that low only meanwhile; the hard one stays. */
@@ -74,7 +77,7 @@ export function spawnCalls(libc: Libc): SpawnCalls {
 
   return {
     spawner: {
-      spawn({ path, arguments: words, environment, stdin, output, openFilesLimit }) {
+      spawn({ path, arguments: words, environment, inherited, stdin, output, openFilesLimit }) {
         const actions = Buffer.alloc(STRUCT_BYTES);
         initActions(actions);
         addDup(actions, stdin, 0);
@@ -82,7 +85,8 @@ export function spawnCalls(libc: Libc): SpawnCalls {
         addDup(actions, output, 2);
         addChdir(actions, '/');
         const argv = [path, ...words, null];
-        const variables = [...Object.entries(environment).map(([key, value]) => `${key}=${value}`), null];
+        if (inherited !== known.of) known = { of: inherited, texts: textsOf(inherited) };
+        const variables = [...known.texts, ...textsOf(environment), null];
         const pid = [0];
         const error: number = withOpenFilesLimit(openFilesLimit, () =>
           spawn(pid, path, actions, attributes, argv, variables),
@@ -100,6 +104,10 @@ export function spawnCalls(libc: Libc): SpawnCalls {
       },
     },
   };
+}
+
+function textsOf(variables: Readonly<Record<string, string>>): string[] {
+  return Object.entries(variables).map(([key, value]) => `${key}=${value}`);
 }
 
 /** A status of wait(2). */

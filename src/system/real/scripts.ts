@@ -4,7 +4,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
 import { errorCode } from '../errors.ts';
-import type { Exits, ScriptEnd, Scripts } from '../types.ts';
+import type { Exits, ScriptCommand, ScriptEnd, Scripts } from '../types.ts';
 import type { Spawner } from './kernel-spawn.ts';
 import type { RealOutputs } from './outputs.ts';
 import { ownProtection } from './protection.ts';
@@ -18,8 +18,7 @@ export type FastStart = {
 };
 
 type Start = (
-  command: { readonly path: string; readonly arguments: readonly string[] },
-  environment: Readonly<Record<string, string>>,
+  command: ScriptCommand,
   output: number | undefined,
   onEnd: (end: ScriptEnd) => void,
 ) => number | undefined;
@@ -34,7 +33,7 @@ export function createRealScripts(
     spawn(command, onEnd) {
       const output = outputs.descriptor(command.outputFile);
       const [descriptor, outputError] = typeof output === 'number' ? [output] : [undefined, output.error];
-      return { pid: start(command, command.environment, descriptor, onEnd), outputError };
+      return { pid: start(command, descriptor, onEnd), outputError };
     },
     kill(pid, signal) {
       try {
@@ -54,10 +53,19 @@ function fastStart({ spawner, exits }: FastStart, limit: string | undefined): St
   const openFilesLimit = /^(\d+|unlimited)$/.test(limit ?? '') ? limit : undefined;
   // A parent that ignored SIGCHLD would leave nothing of a child's end to be told.
   hearOfChildren();
-  return (wanted, environment, output = nowhere, onEnd) => {
+  return (wanted, output = nowhere, onEnd) => {
+    const { environment, inherited } = wanted;
     const command = scriptCommand(wanted, undefined, ownProtection());
     const spawn = ({ path, arguments: words }: Command) =>
-      spawner.spawn({ path, arguments: words, environment, stdin: nowhere, output, openFilesLimit });
+      spawner.spawn({
+        path,
+        arguments: words,
+        environment,
+        inherited,
+        stdin: nowhere,
+        output,
+        openFilesLimit,
+      });
     const started = spawn(command);
     // A script without a #! line is the shell's, as execvp(3) has it.
     const pid =
@@ -80,7 +88,7 @@ function fastStart({ spawner, exits }: FastStart, limit: string | undefined): St
 }
 
 function slowStart(openFilesLimit: string | undefined): Start {
-  return (wanted, environment, output, onEnd) => {
+  return (wanted, output, onEnd) => {
     const command = scriptCommand(wanted, openFilesLimit, ownProtection());
     const descriptor = output ?? 'ignore';
     let child: ChildProcess;
@@ -88,7 +96,7 @@ function slowStart(openFilesLimit: string | undefined): Start {
       child = spawn(command.path, command.arguments, {
         cwd: '/',
         detached: true,
-        env: environment,
+        env: { ...wanted.inherited, ...wanted.environment },
         stdio: ['ignore', descriptor, descriptor],
       });
     } catch (error) {

@@ -118,7 +118,7 @@ export function createSimulatedSystem(): SimulatedSystem {
           argv: ['/bin/sh', command.path, ...command.arguments],
           comm: (command.path.split('/').at(-1) ?? '').slice(0, 15),
           ppid: proc.ownPid,
-          environment: command.environment,
+          environment: { ...command.inherited, ...command.environment },
         });
         const parent = life;
         const script: SimulatedScript = {

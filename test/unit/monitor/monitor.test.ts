@@ -139,9 +139,8 @@ test('the script gets who it is for in its environment, and nothing that is not 
   });
   world.passes(10);
   const command = world.system.started[0]?.command;
+  assert.deepEqual(command?.inherited, { PATH: '/usr/bin:/bin', JAVA_HOME: '/jdk' });
   assert.deepEqual(command?.environment, {
-    PATH: '/usr/bin:/bin',
-    JAVA_HOME: '/jdk',
     PSAVER_NAME: 'java',
     PSAVER_PENT_ID: '1',
     PSAVER_RETRY_COUNT: '1',

@@ -32,7 +32,8 @@ async function run(
     const pid = spawner.spawn({
       path: '/bin/sh',
       arguments: ['-c', words],
-      environment: { PATH: process.env['PATH'] ?? '', GIVEN: 'a b=c' },
+      environment: { GIVEN: 'a b=c' },
+      inherited: { PATH: process.env['PATH'] ?? '' },
       stdin,
       output,
       openFilesLimit: undefined,
