@@ -1,6 +1,5 @@
 // Puts the monitor together: the entries of a pfile, the loop that moves them, the scripts and commands that
 // they ask for. Decides nothing about an entry (src/entry does) and reads no process itself (src/process does).
-
 import type { Effect, Entry } from '../entry/types.ts';
 import { message } from '../log/catalogue.ts';
 import type { Log } from '../log/log.ts';
@@ -84,7 +83,10 @@ export function createMonitor(
     pulse: overseer.pulse,
     sight,
     onStep: carry,
-    onFullCheck: () => keepOutputs(slots),
+    onFullCheck() {
+      keepOutputs(slots);
+      system.tidyMemory(clock.now().monotonic);
+    },
     onTurn: () => overseer.onTurn?.(slots.map(({ entry }) => entry)),
   });
 

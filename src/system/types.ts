@@ -103,6 +103,8 @@ export type System = {
   /** Another one after every boot. */
   readonly bootId: string;
   readonly record: RecordFile;
+  /** Gives back memory that is not needed; takes some milliseconds, so only when nobody waits. */
+  tidyMemory(monotonic: number): void;
   readonly dump: DumpFile;
 };
 

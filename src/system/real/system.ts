@@ -6,13 +6,14 @@ import { realClock } from './clock.ts';
 import { createDumpFile } from './dump-file.ts';
 import { realFiles } from './files.ts';
 import type { Kernel } from './kernel.ts';
+import { createMemory } from './memory.ts';
 import { createRealOutputs } from './outputs.ts';
 import { createRealProc, realProc } from './proc.ts';
 import { createRecordFile } from './record-file.ts';
 import { createRealScripts } from './scripts.ts';
 
 /** All that needs no call of libc and no file of its own. */
-export const realSystem: Omit<System, 'scripts' | 'exits' | 'outputs' | 'record' | 'dump' | 'bootId'> = {
+export const realSystem: Pick<System, 'clock' | 'proc' | 'files' | 'environment' | 'token'> = {
   clock: realClock,
   proc: realProc,
   files: realFiles,
@@ -37,6 +38,7 @@ export function createRealSystem(
     exits,
     scripts: createRealScripts(outputs, exits && kernel.spawner && { spawner: kernel.spawner, exits }),
     record: createRecordFile(recordPath),
+    tidyMemory: createMemory(),
     dump: createDumpFile(dumpPath),
   };
 }

@@ -71,6 +71,7 @@ export function createSimulatedSystem(): SimulatedSystem {
       life += 1;
     },
     bootId: 'boot1',
+    tidyMemory: () => undefined,
     record: {
       read() {
         const text = disk.get(RECORD_PATH);
