@@ -44,10 +44,14 @@ function add(index: Map<number, number[]>, hash: number, key: number): void {
 }
 
 const DELETED = Buffer.from(' (deleted)');
+const CLOSING_PARENTHESIS = 0x29;
 
 /** Of an executable's path as the kernel shows it, without the mark of a file that was replaced. */
 export function hashExecutable(bytes: Buffer, length: number): number {
   const to = length - DELETED.length;
-  const isDeleted = to > 0 && bytes.compare(DELETED, 0, DELETED.length, to, length) === 0;
+  const isDeleted =
+    to > 0 &&
+    bytes[length - 1] === CLOSING_PARENTHESIS &&
+    bytes.compare(DELETED, 0, DELETED.length, to, length) === 0;
   return hashBytes(bytes, 0, isDeleted ? to : length);
 }

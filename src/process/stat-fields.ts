@@ -21,6 +21,7 @@ export type StatFields = {
 };
 
 const PF_KTHREAD = 0x00200000;
+const OPENING_PARENTHESIS = 0x28;
 const CLOSING_PARENTHESIS = 0x29;
 const BLANK = 0x20;
 const MINUS = 0x2d;
@@ -48,11 +49,12 @@ export function createStatFields(): StatFields {
 
 /** Whether the first `length` bytes hold a record; the fields are of it then. */
 export function readStat(bytes: Buffer, length: number, fields: StatFields): boolean {
-  const open = bytes.indexOf('(');
+  let open = 0;
+  while (open < length && bytes[open] !== OPENING_PARENTHESIS) open++;
   let close = length - 1;
   // comm may itself hold parentheses and blanks: its end is the last closing one.
   while (close > open && bytes[close] !== CLOSING_PARENTHESIS) close--;
-  if (open < 0 || close <= open) return false;
+  if (close <= open) return false;
   fields.commFrom = open + 1;
   fields.commTo = close;
   fields.state = bytes[close + 2] ?? 0;
@@ -61,18 +63,19 @@ export function readStat(bytes: Buffer, length: number, fields: StatFields): boo
   for (let number = FIRST_NUMBER; number <= LAST_NUMBER; number++) {
     if (position >= length) return false;
     if (number === FIRST_ADDRESS) addressesFrom = position;
-    const isNegative = bytes[position] === MINUS;
+    const isWanted = WANTED[number] === 1;
+    const isNegative = isWanted && bytes[position] === MINUS;
     if (isNegative) position++;
     let value = 0;
-    for (; position < length && bytes[position] !== BLANK; position++) {
-      value = value * 10 + ((bytes[position] ?? 0) - ZERO);
+    for (let byte = bytes[position]; position < length && byte !== BLANK; byte = bytes[++position]) {
+      if (isWanted) value = value * 10 + ((byte ?? 0) - ZERO);
     }
     position++;
-    setField(fields, number, isNegative ? -value : value);
+    if (isWanted) setField(fields, number, isNegative ? -value : value);
   }
   const addressesTo = position;
-  for (let number = LAST_NUMBER + 1; number < FIRST_BREAK && position < length; number++) {
-    position = bytes.indexOf(BLANK, position) + 1 || length;
+  for (let number = LAST_NUMBER + 1; number < FIRST_BREAK && position < length; position++) {
+    if (bytes[position] === BLANK) number++;
   }
   fields.commHash = hashBytes(bytes, fields.commFrom, fields.commTo);
   const image = hashBytes(bytes, addressesFrom, addressesTo, fields.commHash);
@@ -106,6 +109,10 @@ export function isKernelThread({ flags }: StatFields): boolean {
 const FIRST_NUMBER = 4;
 const FIRST_ADDRESS = 26;
 const LAST_NUMBER = 28;
+/** 1 for those that setField takes. */
+const WANTED = Uint8Array.from({ length: LAST_NUMBER + 1 }, (_, number) =>
+  Number([4, 5, 6, 9, 20, 22, 28].includes(number)),
+);
 const FIRST_BREAK = 45;
 
 function setField(fields: StatFields, number: number, value: number): void {
