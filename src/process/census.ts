@@ -100,7 +100,8 @@ export function createCensus(proc: ProcTable, reader: ProcessReader, turns: () =
         rows.read(row, isLineDue(), looks);
         break;
       case 'reluctant':
-        rows.read(row, (Math.floor(pid / divisor) + turn) % RELUCTANCE === 0, looks);
+        if ((Math.floor(pid / divisor) + turn) % RELUCTANCE === 0) rows.read(row, true, looks);
+        else rows.readIfExecuted(row, looks);
         break;
       case 'whole':
         rows.read(row, true, looks);

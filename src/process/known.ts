@@ -10,6 +10,8 @@ export type Known = {
   readonly images: Int32Array;
   /** The hash of the command line. */
   readonly lines: Int32Array;
+  /** The hash of the auxiliary vector (vector.ts); 0 when it was not read. */
+  readonly vectors: Int32Array;
   readonly marks: Uint8Array;
 };
 
@@ -103,6 +105,7 @@ function copyRows(from: Table, first: number, end: number, into: Table, at: numb
   into.startTicks.set(from.startTicks.subarray(first, end), at);
   into.images.set(from.images.subarray(first, end), at);
   into.lines.set(from.lines.subarray(first, end), at);
+  into.vectors.set(from.vectors.subarray(first, end), at);
   into.marks.set(from.marks.subarray(first, end), at);
 }
 
@@ -111,6 +114,7 @@ function clearRow(table: Table, row: number, pid: number): void {
   table.startTicks[row] = 0;
   table.images[row] = 0;
   table.lines[row] = 0;
+  table.vectors[row] = 0;
   table.marks[row] = 0;
 }
 
@@ -121,6 +125,7 @@ function newTable(rows: number): Table {
     startTicks: new Float64Array(rows),
     images: new Int32Array(rows),
     lines: new Int32Array(rows),
+    vectors: new Int32Array(rows),
     marks: new Uint8Array(rows),
   };
 }

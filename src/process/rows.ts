@@ -9,6 +9,7 @@ import { type Candidate, type MatchRule, matches } from './matcher.ts';
 import type { ProcessReader } from './reader.ts';
 import { createRuleIndex, hashExecutable } from './rule-index.ts';
 import { createStatFields, hasLeader, isKernelThread, isRunning } from './stat-fields.ts';
+import { createVectorReader } from './vector.ts';
 
 /** A rule and the key that it goes by. */
 export type KeyedRule = {
@@ -20,6 +21,8 @@ export type Rows = {
   setRules(keyed: readonly KeyedRule[]): void;
   /** Reads stat, and the rest where it may have changed or is asked for. `look` is the number of the look. */
   read(row: number, isWhole: boolean, look: number): void;
+  /** Reads stat where the program is another one than before, or nobody can know. */
+  readIfExecuted(row: number, look: number): void;
   /** What is known is compared with rules that are new. */
   hasNewRules(): boolean;
   /** Reads one that is not known, and knows it from then on; -1 when it is no process. */
@@ -39,6 +42,7 @@ export function createRows(
   const fields = createStatFields();
   const hashes = createLineHashes();
   const path = Buffer.alloc(PATH_BYTES);
+  const vectorOf = createVectorReader(proc);
   let rules: ReadonlyMap<number, MatchRule> = new Map();
   let ordered: readonly MatchRule[] = [];
   let index = createRuleIndex(rules);
@@ -120,6 +124,13 @@ export function createRows(
       index = createRuleIndex(rules);
     },
     read,
+    readIfExecuted(row, look) {
+      const { pids, vectors } = known.table;
+      const vector = vectorOf(pids[row] ?? 0);
+      if (vector !== 0 && vector === vectors[row]) return;
+      read(row, false, look);
+      vectors[row] = vector;
+    },
     readNew(pid, look) {
       // Most that are asked for have gone: that is told without an exception.
       if (!reader.statFieldsOfProcess(pid, fields)) return -1;

@@ -36,7 +36,7 @@ export type ProcTable = {
   newestPid(): number;
   tasks(pid: number): number[];
   /** /proc/PID/NAME for the two files that are read by the thousand, as `read` does, without garbage. */
-  readOfProcess(pid: number, name: 'stat' | 'cmdline', into: Buffer): number;
+  readOfProcess(pid: number, name: 'stat' | 'cmdline' | 'auxv', into: Buffer): number;
   /** The executable's path as bytes; their number, or -1. */
   readExe(pid: number, into: Buffer): number;
   /** Reads /proc/PATH from its beginning into the buffer; bytes read (the buffer's length when there may be more), or -1. */

@@ -14,6 +14,8 @@ export function readProc(table: ReadonlyMap<number, SimulatedProcess>, path: str
     case 'cmdline':
       if (process.isUnreadable) return undefined;
       return process.isZombie && !isOfThread ? '' : process.argv.map((word) => `${word}\0`).join('');
+    case 'auxv':
+      return process.isKernelThread || process.isZombie ? '' : `addresses of ${process.startStack}`;
     case 'environ':
       return Object.entries(process.environment)
         .map(([key, value]) => `${key}=${value}\0`)
