@@ -97,11 +97,10 @@ export function createCensus(proc: ProcTable, reader: ProcessReader, turns: () =
         rows.read(row, false, looks);
         break;
       case 'held':
-        rows.read(row, isLineDue(), looks);
+        rows.readIfExecuted(row, isLineDue(), looks);
         break;
       case 'reluctant':
-        if ((Math.floor(pid / divisor) + turn) % RELUCTANCE === 0) rows.read(row, true, looks);
-        else rows.readIfExecuted(row, looks);
+        rows.readIfExecuted(row, (Math.floor(pid / divisor) + turn) % RELUCTANCE === 0, looks);
         break;
       case 'whole':
         rows.read(row, true, looks);

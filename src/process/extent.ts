@@ -4,7 +4,7 @@ import { KERNEL_THREAD, MATCHED, NAMED, READ } from './known.ts';
 /** `new`: what is new or young, and what fits already. `turn`: a full check, so a share of all the rest too. `all`: everything. */
 export type Extent = 'new' | 'turn' | 'all';
 
-/** `held`: stat, and the command line of some. `reluctant`: whether it has execed, and now and then all of it. `whole`: both. */
+/** `held`: that it is there and has not execed, and all of some. `reluctant`: whether it has execed, and now and then all of it. `whole`: both. */
 export type Reading = 'nothing' | 'stat' | 'held' | 'reluctant' | 'whole';
 
 /** `isYoung`: it may be about to exec or to write its command line anew. `isItsTurn`: it belongs to this full check's share. */

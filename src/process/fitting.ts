@@ -7,6 +7,8 @@ export type Fitting = {
   put(pid: number, keys: readonly number[], fields: StatFields, look: number): void;
   /** It is there as before; what may have changed of it is taken from the fields. */
   seen(pid: number, fields: StatFields, look: number): void;
+  /** It is there as before, and nothing of it has changed. */
+  unchanged(pid: number, look: number): void;
   drop(pid: number): void;
   /** The rule is no more. */
   forget(key: number): void;
@@ -44,6 +46,10 @@ export function createFitting(): Fitting {
       fit.look = look;
       const { ppid, session } = fit.match;
       if (ppid !== fields.ppid || session !== fields.session) fit.match = matchOf(pid, fields);
+    },
+    unchanged(pid, look) {
+      const fit = fits.get(pid);
+      if (fit !== undefined) fit.look = look;
     },
     drop,
     forget: (key) => void byKey.delete(key),

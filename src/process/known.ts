@@ -33,8 +33,8 @@ export type KnownProcesses = {
   update(pids: Int32Array, onGone: (row: number) => void): void;
   /** Whoever has a pid above `after` and up to `last` is new, also where it was known before. */
   renew(after: number, last: number): void;
-  /** One more, which is new unless it is there. */
-  insert(pid: number): void;
+  /** One more, which is new unless it is there; its row. */
+  insert(pid: number): number;
   /** The row of a pid, or -1. */
   rowOf(pid: number): number;
 };
@@ -75,10 +75,11 @@ export function createKnown(): KnownProcesses {
         current = larger;
       }
       const row = rowAfter(current, pid);
-      if (row > 0 && current.pids[row - 1] === pid) return;
+      if (row > 0 && current.pids[row - 1] === pid) return row - 1;
       copyRows(current, row, current.count, current, row + 1);
       clearRow(current, row, pid);
       current.count += 1;
+      return row;
     },
     rowOf(pid) {
       const row = rowAfter(current, pid) - 1;

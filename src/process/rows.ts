@@ -21,8 +21,8 @@ export type Rows = {
   setRules(keyed: readonly KeyedRule[]): void;
   /** Reads stat, and the rest where it may have changed or is asked for. `look` is the number of the look. */
   read(row: number, isWhole: boolean, look: number): void;
-  /** Reads stat where the program is another one than before, or nobody can know. */
-  readIfExecuted(row: number, look: number): void;
+  /** The same, but nothing where it is the same program as before, by its auxiliary vector. */
+  readIfExecuted(row: number, isWhole: boolean, look: number): void;
   /** What is known is compared with rules that are new. */
   hasNewRules(): boolean;
   /** Reads one that is not known, and knows it from then on; -1 when it is no process. */
@@ -124,18 +124,17 @@ export function createRows(
       index = createRuleIndex(rules);
     },
     read,
-    readIfExecuted(row, look) {
-      const { pids, vectors } = known.table;
-      const vector = vectorOf(pids[row] ?? 0);
-      if (vector !== 0 && vector === vectors[row]) return;
-      read(row, false, look);
-      vectors[row] = vector;
+    readIfExecuted(row, isWhole, look) {
+      const pid = known.table.pids[row] ?? 0;
+      const vector = isWhole ? 0 : vectorOf(pid);
+      if (vector !== 0 && vector === known.table.vectors[row]) return fitting.unchanged(pid, look);
+      read(row, isWhole, look);
+      if (vector !== 0) known.table.vectors[row] = vector;
     },
     readNew(pid, look) {
       // Most that are asked for have gone: that is told without an exception.
       if (!reader.statFieldsOfProcess(pid, fields)) return -1;
-      known.insert(pid);
-      const row = known.rowOf(pid);
+      const row = known.insert(pid);
       take(row, pid, true, look);
       return row;
     },
