@@ -47,7 +47,7 @@ export function createKeeper(system: System, pfilePath: string, log: Log): Keepe
 
   function writeWhole(head: string, slots: readonly Slot[]): string | undefined {
     const entries = slots.map(lineOf);
-    const text = recordText(head, entries);
+    const text = recordText(entries, head);
     const error = record.write(text);
     written = error === undefined ? new Map(slots.map(({ key }, at) => [key, entries[at] ?? ''])) : undefined;
     [whole, added] = [text.length, 0];
@@ -56,13 +56,14 @@ export function createKeeper(system: System, pfilePath: string, log: Log): Keepe
 
   /** The error's code when it cannot be added. */
   function add(head: string, steps: readonly Made[], known: Map<number, string>): string | undefined {
-    let text = head;
+    let text = '';
     for (const { slot } of steps) {
       const line = lineOf(slot);
       if (line === known.get(slot.key)) continue;
       known.set(slot.key, line);
       text += line;
     }
+    text += head;
     added += text.length;
     return record.append(text);
   }

@@ -32,11 +32,11 @@ export type StateRecord = RecordHead & { readonly entries: readonly RecordedEntr
 const MAGIC = 'psaver-state 2';
 
 /**
- * `MAGIC ENTRIES`, then a line for the head and one for each entry. Lines that are added later say what has
- * changed since.
+ * `MAGIC ENTRIES`, then a line for each entry, and the head, which closes what stands before it. Lines that are
+ * added later say what has changed since, and are closed by a head of their own.
  */
-export function recordText(head: string, entries: readonly string[]): string {
-  return `${MAGIC} ${entries.length}\n${head}${entries.join('')}`;
+export function recordText(entries: readonly string[], head: string): string {
+  return `${MAGIC} ${entries.length}\n${entries.join('')}${head}`;
 }
 
 /** `CHECKSUM JSON` and a line end. */
@@ -47,14 +47,17 @@ export function recordLine(part: RecordHead | RecordedEntry): string {
 
 /** What the text says, or why it is no record of ours. */
 export function parseRecord(text: string): StateRecord | { readonly problem: string } {
-  // What comes behind the last line end was broken off with the pcheck that added it, and was never acted upon.
+  // What comes behind the last line end, or the last head, was broken off with the pcheck that added it, and was never
+  // acted upon.
   const [first = '', ...lines] = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
   const [, entryCount] = new RegExp(`^${MAGIC} (\\d+)$`).exec(first) ?? [];
   if (entryCount === undefined) return { problem: 'it is not of this version of psaver' };
   const parts = lines.slice(0, -1).map(partOf);
-  if (parts.length < 1 + Number(entryCount) || parts.includes(undefined)) return { problem: 'it is torn' };
-  const entries = new Map(parts.flatMap((part) => (isEntry(part) ? [[part.key, part]] : [])));
-  const head = parts.findLast((part) => !isEntry(part));
+  if (parts.includes(undefined)) return { problem: 'it is torn' };
+  const closed = parts.slice(0, parts.findLastIndex((part) => !isEntry(part)) + 1);
+  if (closed.length < Number(entryCount) + 1) return { problem: 'it is torn' };
+  const entries = new Map(closed.flatMap((part) => (isEntry(part) ? [[part.key, part]] : [])));
+  const head = closed.at(-1);
   const parsed = recordSchema.safeParse({ ...head, entries: [...entries.values()] });
   if (!parsed.success) {
     const [issue] = parsed.error.issues;

@@ -1,6 +1,7 @@
 // All processes of the machine and the rules that they fit, kept from look to look: read anew is only what may have
 // changed (SPEC 3, the full check). Which of several matches is the one that is meant: find.ts.
 import type { ProcTable } from '../system/types.ts';
+import { createComers } from './comers.ts';
 import { type Extent, readingOf } from './extent.ts';
 import { createFitting } from './fitting.ts';
 import { createKnown, READ } from './known.ts';
@@ -22,10 +23,8 @@ export type Census = {
 const LINES_A_TURN = 100;
 /** A process that has no rule's name and no exec behind it is only asked every fourth time whether it has given itself one. */
 const RELUCTANCE = 4;
-
 /** So many pids are asked for one by one; the kernel lists thousands in the same time. A list is due once a minute all the same. */
 const PROBES_MAXIMUM = 64;
-
 /** No look asks for younger ones than these. */
 const RECENT_SECONDS = 60;
 
@@ -34,20 +33,22 @@ export function createCensus(proc: ProcTable, reader: ProcessReader, turns: () =
   const known = createKnown();
   const fitting = createFitting();
   const rows = createRows(proc, reader, known, fitting);
-  let looks = 0;
-  let turn = 0;
+  let [looks, turn] = [0, 0];
   /** Pids have begun again, a rule is new, or the last look broke off. */
   let isAllDue = false;
   const recent = createRecent();
+  const comers = createComers();
   let newestKnown = Number.NEGATIVE_INFINITY;
   /** The place, among the processes that fit, of the first and the next whose command line is read at this full check. */
   let [linesFrom, line] = [0, 0];
 
   /** Who has come since is asked for one by one, where that is cheaper than the list of all. Who has gone stays until the next list. */
-  function probe(newest: number): void {
-    for (let pid = newestKnown + 1; pid <= newest; pid++) {
+  function probe(newest: number, uptimeSeconds: number): void {
+    for (const pid of comers.since(newestKnown, newest, uptimeSeconds)) {
       const row = pid === proc.ownPid ? -1 : rows.readNew(pid, looks);
-      if (row >= 0) remember(row, Number.NEGATIVE_INFINITY);
+      if (row < 0) continue;
+      comers.come(pid);
+      remember(row, Number.NEGATIVE_INFINITY);
     }
   }
 
@@ -134,7 +135,7 @@ export function createCensus(proc: ProcTable, reader: ProcessReader, turns: () =
       const youngFrom = (uptimeSeconds - youngSeconds) * TICKS_PER_SECOND;
       if (isQuick) readRecent(youngFrom);
       else readAll(extent, youngFrom, (uptimeSeconds - RECENT_SECONDS) * TICKS_PER_SECOND);
-      if (!isListed) probe(newest);
+      if (!isListed) probe(newest, uptimeSeconds);
       newestKnown = newest;
       rows.compared();
       isAllDue = false;

@@ -63,7 +63,7 @@ export function faultySystem(system: SimulatedSystem, wires: Wires, witness: Wit
         return error;
       },
       append(text) {
-        mayBeKilled(wires, () => record.append(text.slice(0, text.length / 2)));
+        mayBeKilled(wires, () => record.append(text.slice(0, torn(text))));
         const error = record.append(text);
         witness.recorded(error);
         mayBeKilled(wires);
@@ -118,6 +118,11 @@ export function faultyLog(system: SimulatedSystem, wires: Wires, witness: Witnes
       witness.logged(message);
     },
   };
+}
+
+/** In the middle of it, or between two of its lines. */
+function torn(text: string): number {
+  return text.length % 2 === 0 ? text.length / 2 : text.indexOf('\n') + 1;
 }
 
 /** `last` is what of the call is done still. */

@@ -92,11 +92,17 @@ function parse(text: string) {
   const [first = '', ...lines] = text.split('\n');
   const entries = new Map<string, RecordedPart>();
   let head = { bootId: '', writtenAt: -1 };
+  let open: RecordedPart[] = [];
   for (const line of lines.slice(0, -1)) {
     // The record is pcheck's own; what is torn throws.
     const part = JSON.parse(line.slice(line.indexOf(' '))) as Part;
-    if (part.key === undefined) head = part;
-    else entries.set(part.key, part);
+    if (part.key !== undefined) {
+      open.push(part);
+      continue;
+    }
+    head = part;
+    for (const entry of open) entries.set(entry.key, entry);
+    open = [];
   }
   if (lines.length < Number(first.split(' ').at(-1)) + 2) throw new SyntaxError('torn');
   return { ...head, entries: [...entries.values()] };

@@ -42,7 +42,7 @@ for (const phase of PHASES) {
     const { pent: _, ...state } = { ...upStory().entry, phase };
     const lineages = { held: { pid: 7, session: 7, startStack: 9, startTicks: 70 }, left: [] };
     const entry = { key: 'k', state, token: 't', lineages, isEnding: false, sharedWith: 'other' };
-    const record = parseRecord(recordText(recordLine(HEAD), [recordLine(entry)]));
+    const record = parseRecord(recordText([recordLine(entry)], recordLine(HEAD)));
     assert.ok(!('problem' in record), 'problem' in record ? record.problem : '');
     assert.deepEqual(record.entries[0]?.state.phase, phase);
     assert.deepEqual(record.entries[0]?.lineages, lineages);
@@ -54,6 +54,30 @@ test('a limit that lacks its deadline is no record of ours', () => {
   const { pent: _, ...state } = { ...upStory().entry, phase };
   // It is no entry at all, which is the point.
   const entry = { key: 'k', state, token: 't' } as unknown as RecordedEntry;
-  const record = parseRecord(recordText(recordLine(HEAD), [recordLine(entry)]));
+  const record = parseRecord(recordText([recordLine(entry)], recordLine(HEAD)));
   assert.match('problem' in record ? record.problem : '', /limit/);
+});
+
+test('what no head has closed does not count, and a later line holds', () => {
+  const { pent: _, ...state } = upStory().entry;
+  const lineages = { held: undefined, left: [] };
+  const entryOf = (retryCount: number) =>
+    recordLine({
+      key: 'k',
+      state: { ...state, retryCount },
+      token: 't',
+      lineages,
+      isEnding: false,
+      sharedWith: undefined,
+    });
+  const whole = recordText([entryOf(0)], recordLine(HEAD));
+  const added = whole + entryOf(1) + recordLine({ ...HEAD, checkedAt: 5 });
+  for (const text of [added, added + entryOf(2), `${added}${entryOf(2)}${recordLine(HEAD).slice(0, -1)}`]) {
+    const record = parseRecord(text);
+    assert.ok(!('problem' in record));
+    assert.deepEqual([record.entries[0]?.state.retryCount, record.checkedAt], [1, 5]);
+  }
+  assert.deepEqual(parseRecord(whole.slice(0, whole.length - recordLine(HEAD).length)), {
+    problem: 'it is torn',
+  });
 });

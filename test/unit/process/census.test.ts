@@ -377,6 +377,20 @@ test('a full check that fails in the middle is made up for by the next look, how
   assert.deepEqual(look('new'), [java.pid]);
 });
 
+test('a process that can be seen only a moment after its pid was given is found by the next look', () => {
+  const system = createSimulatedSystem();
+  const { proc } = system;
+  const { look } = createScene(system, ruleFor(system, 'java'));
+  look('turn');
+  const { newestPid } = proc;
+  const pid = newestPid() + 1;
+  proc.newestPid = () => pid;
+  assert.deepEqual(look('turn'), []);
+  proc.start({ argv: ['java'] }, pid);
+  proc.newestPid = newestPid;
+  assert.deepEqual(look('new'), [pid]);
+});
+
 test('a look that fails in the middle has lost nothing', () => {
   const system = createSimulatedSystem();
   const first = system.proc.start({ argv: ['java'] });
