@@ -24,5 +24,7 @@ export function inheritedEnvironment(own: Readonly<Record<string, string | undef
   const kept = Object.entries(own).filter(
     (pair): pair is [string, string] => pair[1] !== undefined && !NOT_INHERITED.test(pair[0]),
   );
-  return Object.fromEntries(kept);
+  // What bin/pcheck keeps from pcheck's own Node is the service's all the same.
+  const openssl = own['PSAVER_OPENSSL_CONF'];
+  return { ...Object.fromEntries(kept), ...(openssl !== undefined && { OPENSSL_CONF: openssl }) };
 }

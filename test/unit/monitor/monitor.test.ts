@@ -135,11 +135,16 @@ test('the script gets who it is for in its environment, and nothing that is not 
         INVOCATION_ID: 'i',
         JOURNAL_STREAM: '1:2',
         PSAVER_NOFILE: '1024',
+        PSAVER_OPENSSL_CONF: '/etc/fips.cnf',
       }),
   });
   world.passes(10);
   const command = world.system.started[0]?.command;
-  assert.deepEqual(command?.inherited, { PATH: '/usr/bin:/bin', JAVA_HOME: '/jdk' });
+  assert.deepEqual(command?.inherited, {
+    PATH: '/usr/bin:/bin',
+    JAVA_HOME: '/jdk',
+    OPENSSL_CONF: '/etc/fips.cnf',
+  });
   assert.deepEqual(command?.environment, {
     PSAVER_NAME: 'java',
     PSAVER_PENT_ID: '1',
