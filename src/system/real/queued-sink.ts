@@ -2,7 +2,8 @@
 // then lines are dropped and counted (SPEC 5). What the lines go to is decided in sinks.ts.
 import type { Attempt, Clock, LineSink, Timer } from '../types.ts';
 
-const QUEUE_LINES = 1000;
+/** A death of each of a thousand entries tells some three thousand lines at once. */
+const QUEUE_LINES = 4096;
 const RETRY_MILLISECONDS = 200;
 const RETRY_MILLISECONDS_MAXIMUM = 3200;
 
