@@ -2,13 +2,13 @@
 // strings (SPEC 3). Arguments may hold any byte and be hundreds of KiB long.
 
 export type CommandLine = {
-  /** The first arguments, enough for `interpreter flag NAME`. */
+  /** The first arguments, enough for `interpreter flag NAME`, and for Node's options before a program of psaver's. */
   readonly argv: readonly string[];
   /** All arguments joined by one blank; a view that is valid until the next process is read. */
   readonly joined: Buffer;
 };
 
-const ARGUMENTS_KEPT = 4;
+const ARGUMENTS_KEPT = 12;
 
 /** Takes the bytes of /proc/PID/cmdline; replaces the NULs in place. Undefined for an empty one. */
 export function parseCommandLine(bytes: Buffer): CommandLine | undefined {

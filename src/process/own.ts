@@ -18,6 +18,9 @@ export function isPsaver({ argv }: CommandLine): boolean {
   );
 }
 
+/** At most `sh -c STEPS` comes before it (script-shell.ts). */
+const SCRIPT_BEFORE = 4;
+
 /**
  * The script's shell and its subshells, as long as their command line is still the script's. One that has
  * become the service by exec is no longer it; neither is a program that is itself the SCRIPT of its entry.
@@ -27,5 +30,5 @@ export function isScriptInProgress(
   { argv }: CommandLine,
   scripts: readonly RunningScript[],
 ): boolean {
-  return scripts.some(({ session, path }) => own === session && argv.slice(1).includes(path));
+  return scripts.some(({ session, path }) => own === session && argv.slice(1, SCRIPT_BEFORE).includes(path));
 }

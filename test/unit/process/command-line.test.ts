@@ -32,7 +32,7 @@ test('nothing and NULs alone are no command line', () => {
   assert.equal(parse('\0\0'), undefined);
 });
 
-test('all arguments are in the joined line, the first four in argv', () => {
+test('all arguments are in the joined line, the first twelve in argv', () => {
   fc.assert(
     fc.property(
       fc.array(
@@ -41,7 +41,7 @@ test('all arguments are in the joined line, the first four in argv', () => {
       ),
       (words) => {
         assert.deepEqual(parse(words.map((word) => `${word}\0`).join('')), {
-          argv: words.slice(0, 4).map((word) => Buffer.from(word).toString()),
+          argv: words.slice(0, 12).map((word) => Buffer.from(word).toString()),
           joined: Buffer.from(words.join(' ')).toString(),
         });
       },
