@@ -1,6 +1,7 @@
 // The record of what has been decided, as text: written before each spawn, read by the pcheck that takes over
 // from one that was killed (SPEC 7). What is taken up from it, and when, is decided in resume.ts.
 import type { Entry } from '../entry/types.ts';
+import { hashWords } from '../process/hash.ts';
 import type { Lineages } from '../process/types.ts';
 import { recordSchema } from './record-schema.ts';
 
@@ -84,18 +85,8 @@ function isEntry(part: object | undefined): part is { readonly key: unknown } {
 
 const CHECKSUM_LENGTH = 8;
 
-/** As FNV-1a, but four bytes a step: against torn writes, not against forgery (the directory is the owner's alone). */
+/** Against torn writes, not against forgery (the directory is the owner's alone). */
 function checksum(text: string): string {
   const bytes = Buffer.from(text);
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < bytes.length; at += 4) {
-    // Behind the end there is nothing, which counts as 0.
-    const word =
-      (bytes[at] ?? 0) |
-      ((bytes[at + 1] ?? 0) << 8) |
-      ((bytes[at + 2] ?? 0) << 16) |
-      ((bytes[at + 3] ?? 0) << 24);
-    hash = Math.imul(hash ^ word, 0x01000193);
-  }
-  return (hash >>> 0).toString(16).padStart(CHECKSUM_LENGTH, '0');
+  return (hashWords(bytes, 0, bytes.length) >>> 0).toString(16).padStart(CHECKSUM_LENGTH, '0');
 }

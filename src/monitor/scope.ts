@@ -2,9 +2,11 @@
 // about to appear to all that was started since its script.
 import { soughtSince } from '../entry/pace.ts';
 import type { Extent } from '../process/extent.ts';
-import { QUICK, type Scope } from './sight.ts';
+import type { Scope } from './sight.ts';
 import type { Slot } from './slot.ts';
 
+/** Whoever has just been started may be about to exec. */
+const JUST_STARTED_SECONDS = 1;
 /** At a full check whoever is younger is read whole. */
 const FULL_CHECK_YOUNG_SECONDS = 10;
 /** Older ones have had their turn in full checks since. */
@@ -13,7 +15,7 @@ const YOUNG_SECONDS_MAXIMUM = 60;
 const SLACK_SECONDS = 0.1;
 
 export function scopeOf(chosen: readonly Slot[], extent: Extent, isFullCheck: boolean, now: number): Scope {
-  let youngSeconds = isFullCheck ? FULL_CHECK_YOUNG_SECONDS : QUICK.youngSeconds;
+  let youngSeconds = isFullCheck ? FULL_CHECK_YOUNG_SECONDS : JUST_STARTED_SECONDS;
   for (const { entry } of chosen) {
     const sinceSeconds = (now - (soughtSince(entry) ?? now)) / 1000 + SLACK_SECONDS;
     youngSeconds = Math.max(youngSeconds, Math.min(sinceSeconds, YOUNG_SECONDS_MAXIMUM));

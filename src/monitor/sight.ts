@@ -13,9 +13,6 @@ export type Scope = {
   readonly isFullCheck: boolean;
 };
 
-/** A quick look: whoever has just been started may be about to exec. */
-export const QUICK: Scope = { extent: 'new', youngSeconds: 1, isFullCheck: false };
-
 /** Undefined when it is blind just now. */
 export type Sight = (chosen: readonly Slot[], scope: Scope) => Observation[] | undefined;
 

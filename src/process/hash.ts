@@ -13,6 +13,20 @@ export function hashBytes(bytes: Uint8Array, from: number, to: number, seed = OF
   return hash;
 }
 
+/** The same, but the four bytes at every `step` in one go: of all where that is 4. Behind the end of the buffer stands 0. */
+export function hashWords(bytes: Uint8Array, from: number, to: number, step = 4, seed = OFFSET): number {
+  let hash = seed;
+  for (let at = from; at < to; at += step) {
+    const word =
+      (bytes[at] ?? 0) |
+      ((bytes[at + 1] ?? 0) << 8) |
+      ((bytes[at + 2] ?? 0) << 16) |
+      ((bytes[at + 3] ?? 0) << 24);
+    hash = Math.imul(hash ^ word, PRIME);
+  }
+  return hash;
+}
+
 export function hashText(text: string): number {
   const bytes = Buffer.from(text);
   return hashBytes(bytes, 0, bytes.length);

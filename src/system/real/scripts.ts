@@ -54,18 +54,9 @@ function fastStart({ spawner, exits }: FastStart, limit: string | undefined): St
   // A parent that ignored SIGCHLD would leave nothing of a child's end to be told.
   hearOfChildren();
   return (wanted, output = nowhere, onEnd) => {
-    const { environment, inherited } = wanted;
     const command = scriptCommand(wanted, undefined, ownProtection());
-    const spawn = ({ path, arguments: words }: Command) =>
-      spawner.spawn({
-        path,
-        arguments: words,
-        environment,
-        inherited,
-        stdin: nowhere,
-        output,
-        openFilesLimit,
-      });
+    const spawn = (form: Command) =>
+      spawner.spawn({ ...wanted, ...form, stdin: nowhere, output, openFilesLimit });
     const started = spawn(command);
     // A script without a #! line is the shell's, as execvp(3) has it.
     const pid =
