@@ -25,7 +25,7 @@ export function deadline(entry: Entry): number | undefined {
       return 'until' in phase.limit ? phase.limit.until : undefined;
     case 'watching':
       // While too few are there, neither the grace time nor a check is due: only the recount.
-      return recountAt(entry) ?? earliest(graceEnd(entry), checkAt(entry));
+      return recountAt(entry) ?? earlier(graceEnd(entry), checkAt(entry));
     case 'absent':
       return undefined;
     default:
@@ -93,9 +93,8 @@ export function firstCheck({ pent: { check } }: Entry, now: Instant): CheckState
   return { is: 'waiting', at: now.monotonic + check.intervalSeconds * 1000, fails: 0 };
 }
 
-function earliest(...moments: readonly (number | undefined)[]): number | undefined {
-  const set = moments.filter((moment) => moment !== undefined);
-  return set.length === 0 ? undefined : Math.min(...set);
+function earlier(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 }
 
 /** Workers are recycled: too few of them count only after this time (SPEC 4.8). */

@@ -132,8 +132,10 @@ export function retryOver(entry: Entry): Step {
 }
 
 export function unchanged(entry: Entry): Step {
-  return { entry, effects: [] };
+  return { entry, effects: NONE };
 }
+
+const NONE: readonly Effect[] = [];
 
 export function logged(entry: Entry, logMessage: LogMessage): Step {
   return { entry, effects: [{ type: 'log', message: logMessage }] };
@@ -146,5 +148,5 @@ export function then(step: Step, next: (entry: Entry, now: Instant) => Step, now
 
 /** The step with these effects before its own. */
 export function withEffects(effects: readonly Effect[], step: Step): Step {
-  return { entry: step.entry, effects: [...effects, ...step.effects] };
+  return effects.length === 0 ? step : { entry: step.entry, effects: [...effects, ...step.effects] };
 }

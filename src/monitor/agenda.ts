@@ -39,7 +39,10 @@ export function createAgenda(): Agenda {
     },
     nextAt(slots) {
       earliest = Infinity;
-      for (const { entry } of slots) earliest = Math.min(earliest, deadline(entry) ?? Infinity);
+      slots.forEach(({ entry }) => {
+        const due = deadline(entry);
+        if (due !== undefined && due < earliest) earliest = due;
+      });
       return earliest;
     },
   };

@@ -57,12 +57,12 @@ export function createKeeper(system: System, pfilePath: string, log: Log): Keepe
   /** The error's code when it cannot be added. */
   function add(head: string, steps: readonly Made[], known: Map<number, string>): string | undefined {
     let text = '';
-    for (const { slot } of steps) {
+    steps.forEach(({ slot }) => {
       const line = lineOf(slot);
-      if (line === known.get(slot.key)) continue;
+      if (line === known.get(slot.key)) return;
       known.set(slot.key, line);
       text += line;
-    }
+    });
     text += head;
     added += text.length;
     return record.append(text);

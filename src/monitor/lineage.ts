@@ -40,8 +40,14 @@ export function followLineage(slot: Slot, match: Match): void {
   };
 }
 
-export function isOrphan({ lineages }: Slot, match: Match): boolean {
-  return lineages.left.some((lineage) => isForkOf(lineage, match));
+/** `named`: by its pidfile it is the service, whatever it descends from. */
+export function withoutOrphans(
+  { lineages: { left } }: Slot,
+  matches: readonly Match[],
+  named: Match | undefined,
+): readonly Match[] {
+  if (left.length === 0) return matches;
+  return matches.filter((match) => match === named || !left.some((lineage) => isForkOf(lineage, match)));
 }
 
 const LINEAGES_KEPT = 8;

@@ -8,7 +8,7 @@ import { stillFits, withoutScripts } from '../process/held.ts';
 import type { ProcessReader } from '../process/reader.ts';
 import { type Match, type ProcessId, sameProcess } from '../process/types.ts';
 import type { System } from '../system/types.ts';
-import { isOrphan, updateLineages } from './lineage.ts';
+import { updateLineages, withoutOrphans } from './lineage.ts';
 import type { RestartScripts } from './scripts.ts';
 import type { Scope } from './sight.ts';
 import { heldProcess, type Slot } from './slot.ts';
@@ -38,17 +38,15 @@ export function look(
   return slots.map((slot) => {
     const { entry, rule } = slot;
     const held = heldProcess(entry);
-    const isHeld = (match: Match) => held !== undefined && sameProcess(match, held);
     let matches = census.matchesOf(slot.key, false);
     // Whoever is about to be taken for the service is read whole before.
-    const isTaken = entry.phase.is === 'watching' && matches.some(isHeld);
+    const isTaken = entry.phase.is === 'watching' && theSame(matches, held) !== undefined;
     if (!isTaken && matches.length > 0) matches = census.matchesOf(slot.key, true);
-    const found = withoutScripts(matches, reader, running);
-    const fitting = found.filter((match) => !isStalled(entry, match));
-    let kept = fitting.find(isHeld);
+    let fitting = notStalled(entry, withoutScripts(matches, reader, running));
+    let kept = theSame(fitting, held);
     if (held !== undefined && kept === undefined && !isStalled(entry, held)) {
       kept = stillFits(system.proc, reader, rule, held, running);
-      if (kept !== undefined) fitting.push(kept);
+      if (kept !== undefined) fitting = [...fitting, kept];
     }
     if (held !== undefined && kept !== undefined) {
       holders ??= createHolders(all);
@@ -58,7 +56,7 @@ export function look(
     const isThere = (process: ProcessId) =>
       !isStalled(entry, process) && stillFits(system.proc, reader, rule, process, running) !== undefined;
     updateLineages(slot, kept, isThere, uptimeSeconds);
-    const counted = fitting.filter((match) => match === named || !isOrphan(slot, match));
+    const counted = withoutOrphans(slot, fitting, named);
     slot.matches = counted;
     const match = entry.pent.pidfile === undefined ? oldestRoot(counted) : named;
     const isEnough = counted.length >= entry.pent.minProcCount;
@@ -72,6 +70,14 @@ export function look(
       heldByEarlierEntry: isAnotherEntrys(slot, all),
     };
   });
+}
+
+function theSame(matches: readonly Match[], held: ProcessId | undefined): Match | undefined {
+  return held === undefined ? undefined : matches.find((match) => sameProcess(match, held));
+}
+
+function notStalled(entry: Entry, matches: readonly Match[]): readonly Match[] {
+  return entry.stalled === undefined ? matches : matches.filter((match) => !isStalled(entry, match));
 }
 
 /** A process that stalled does not pass for its own successor (SPEC 4.7). */
@@ -91,18 +97,24 @@ function pidfileMatch({ pent }: Entry, fitting: readonly Match[], { files }: Sys
 export type Holders = (process: ProcessId) => Slot | undefined;
 
 export function createHolders(all: readonly Slot[]): Holders {
-  const byPid = new Map<number, Slot[]>();
-  for (const slot of all) {
+  const firstOfPid = new Map<number, Slot>();
+  const further: Slot[] = [];
+  all.forEach((slot) => {
     const held = slot.entry.monitoring === 'on' ? heldProcess(slot.entry) : undefined;
-    const slots = held && byPid.get(held.pid);
-    if (slots !== undefined) slots.push(slot);
-    else if (held !== undefined) byPid.set(held.pid, [slot]);
-  }
-  return (process) =>
-    byPid.get(process.pid)?.find(({ entry }) => {
-      const held = heldProcess(entry);
-      return held !== undefined && sameProcess(held, process);
-    });
+    if (held === undefined) return;
+    if (firstOfPid.has(held.pid)) further.push(slot);
+    else firstOfPid.set(held.pid, slot);
+  });
+  return (process) => {
+    const first = firstOfPid.get(process.pid);
+    if (first === undefined || holds(first, process)) return first;
+    return further.find((slot) => holds(slot, process));
+  };
+}
+
+function holds({ entry }: Slot, process: ProcessId): boolean {
+  const held = heldProcess(entry);
+  return held !== undefined && sameProcess(held, process);
 }
 
 /** An entry before this one, with monitoring on, that watches the process too. */

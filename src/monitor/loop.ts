@@ -40,7 +40,6 @@ export function createLoop({ clock, files }: System, parts: LoopParts): Loop {
     agenda.died(key);
     wakeSoon();
   });
-  const stepParts = { clock, newToken: parts.newToken };
   let nextFullCheckAt = clock.now().monotonic;
   let fullChecks = 0;
   let isHalted = false;
@@ -73,7 +72,7 @@ export function createLoop({ clock, files }: System, parts: LoopParts): Loop {
   /** Before an entry is given up or its script is run after a wait, everything is looked at. */
   function take(events: ReadonlyMap<Slot, ToEvent>, extent: Extent, isFullCheck = false): void {
     if (isHalted) return;
-    const there = inOrder(events.keys(), slots);
+    const there = inOrder(events, slots);
     const { monotonic } = clock.now();
     const last = there.filter(({ entry }) => isLastLook(entry, monotonic));
     for (const slot of last) refreshRule(slot, files);
@@ -86,25 +85,23 @@ export function createLoop({ clock, files }: System, parts: LoopParts): Loop {
       });
       return;
     }
-    carryOut(
-      there.flatMap((slot, at) => makeSteps(slot, seen[at], events.get(slot), stepParts)),
-      isFullCheck,
-    );
+    carryOut(makeSteps(there, seen, events, clock.now(), parts.newToken), isFullCheck);
   }
 
   /** What is decided for all entries is recorded with one write, then it is done. */
   function carryOut(steps: readonly Made[], isFullCheck: boolean): void {
     const isDecision = steps.some((step) => step.isDecision);
     if (isFullCheck || isDecision) keeper.write(slots, steps, isFullCheck);
-    for (const { slot, before, effects } of steps) {
+    steps.forEach(({ slot, before, effects }) => {
       if (!isHalted) parts.onStep(slot, effects);
       // What was decided for it is not done any more: neither the dump nor padmin shall tell of it.
       else slot.entry = before;
-    }
-    for (const { slot } of isHalted ? [] : steps) {
+    });
+    steps.forEach(({ slot }) => {
+      if (isHalted) return;
       agenda.watch(slot);
       deathWatch.watch(slot.key, watchedProcesses(slot));
-    }
+    });
     if (isDecision) parts.onChange();
     schedule();
     if (!isHalted) parts.onTurn();
@@ -132,7 +129,8 @@ export function createLoop({ clock, files }: System, parts: LoopParts): Loop {
     },
     step(slot, event) {
       settle();
-      if (!isHalted && slots.includes(slot)) carryOut([makeStep(slot, event, stepParts)], false);
+      if (!isHalted && slots.includes(slot))
+        carryOut([makeStep(slot, event, clock.now(), parts.newToken)], false);
     },
     check: () => fullCheck(clock.now().monotonic),
     forget(slot) {

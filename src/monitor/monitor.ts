@@ -93,7 +93,7 @@ export function createMonitor(
   const retired = createRetired(clock, log, sight, carry);
 
   function carry(slot: Slot, effects: readonly Effect[]): void {
-    for (const effect of effects) carryOut(effect, slot, outlets);
+    effects.forEach((effect) => void carryOut(effect, slot, outlets));
   }
 
   function makeSlot(pent: Pent): Slot {

@@ -12,8 +12,8 @@ export type RunOutput = {
 };
 
 export type OutputLog = {
-  /** Opens and cuts the files of these entries (name by file). */
-  keep(files: ReadonlyMap<string, string>): void;
+  /** Opens and cuts these files; each is an entry's, of this name. */
+  keep(files: readonly string[], nameOf: (file: string) => string): void;
   /** Told right before something is started that will write to the file. */
   begin(file: string): RunOutput;
   /** Logs the last lines of the run. */
@@ -24,14 +24,14 @@ export function createOutputLog({ outputs }: System, log: Log): OutputLog {
   const last = new Map<string, RunOutput>();
   let told = new Set<string>();
   return {
-    keep(files) {
+    keep(files, nameOf) {
       const problems = new Set<string>();
-      for (const { file, is, error } of outputs.keep([...files.keys()])) {
+      for (const { file, is, error } of outputs.keep(files)) {
         const problem = `${file} ${is} ${error}`;
         problems.add(problem);
         if (told.has(problem)) continue;
         const id = is === 'lost' ? 'scriptOutputLost' : 'outputNotCut';
-        log.write(message(id, { name: files.get(file) ?? '', file, error }));
+        log.write(message(id, { name: nameOf(file), file, error }));
       }
       told = problems;
     },

@@ -26,13 +26,26 @@ export function createRunners(
 ): Runners {
   const outputLog = createOutputLog(system, log);
   const processes = createStarted(system, reader, log, outputLog);
-  const outputFileOf = (pentId: number) => `${shmDumpFile}.${pentId}.out`;
+  const outputFiles = new Map<number, string>();
+
+  function outputFileOf(pentId: number): string {
+    let file = outputFiles.get(pentId);
+    if (file === undefined) {
+      file = `${shmDumpFile}.${pentId}.out`;
+      outputFiles.set(pentId, file);
+    }
+    return file;
+  }
+
   return {
     processes,
     scripts: createScripts(system, reader, processes, outputLog, outputFileOf),
     commands: createCommands(system, processes, log, outputLog, shutdownCommand, outputFileOf),
     keepOutputs(slots) {
-      outputLog.keep(new Map(slots.map(({ entry: { pent } }) => [outputFileOf(pent.id), pent.name])));
+      outputLog.keep(
+        slots.map(({ entry }) => outputFileOf(entry.pent.id)),
+        (file) => slots.find(({ entry }) => outputFileOf(entry.pent.id) === file)?.entry.pent.name ?? '',
+      );
     },
   };
 }

@@ -16,9 +16,11 @@ const SLACK_SECONDS = 0.1;
 
 export function scopeOf(chosen: readonly Slot[], extent: Extent, isFullCheck: boolean, now: number): Scope {
   let youngSeconds = isFullCheck ? FULL_CHECK_YOUNG_SECONDS : JUST_STARTED_SECONDS;
-  for (const { entry } of chosen) {
-    const sinceSeconds = (now - (soughtSince(entry) ?? now)) / 1000 + SLACK_SECONDS;
+  chosen.forEach(({ entry }) => {
+    const since = soughtSince(entry);
+    if (since === undefined) return;
+    const sinceSeconds = (now - since) / 1000 + SLACK_SECONDS;
     youngSeconds = Math.max(youngSeconds, Math.min(sinceSeconds, YOUNG_SECONDS_MAXIMUM));
-  }
+  });
   return { extent, youngSeconds, isFullCheck };
 }

@@ -8,15 +8,15 @@ export function createSharedWarning(log: Log): (slots: readonly Slot[]) => void 
   const told = new Set<string>();
   return (slots) => {
     const holders = createHolders(slots);
-    for (const slot of slots) {
+    slots.forEach((slot) => {
       const held = heldProcess(slot.entry);
       const holder = held === undefined ? undefined : holders(held);
-      if (held === undefined || holder === undefined || holder === slot) continue;
+      if (held === undefined || holder === undefined || holder === slot) return;
       const first = holder.entry.pent.id;
       const second = slot.entry.pent.id;
-      if (told.has(`${first} ${second}`)) continue;
+      if (told.has(`${first} ${second}`)) return;
       told.add(`${first} ${second}`);
       log.write(message('heldTwice', { first, second, pid: held.pid }));
-    }
+    });
   };
 }

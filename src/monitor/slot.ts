@@ -5,7 +5,7 @@ import { newEntry } from '../entry/transition.ts';
 import type { Entry } from '../entry/types.ts';
 import type { Pent } from '../pfile/types.ts';
 import type { MatchRule } from '../process/matcher.ts';
-import { type ResolvedName, resolveName } from '../process/name.ts';
+import { resolveName } from '../process/name.ts';
 import type { Lineages, Match, ProcessId } from '../process/types.ts';
 import type { Files, Instant, System } from '../system/types.ts';
 import { VERSION } from '../system/version.ts';
@@ -49,36 +49,37 @@ export function newSlot(
   };
 }
 
-/** What to look for; `before` keeps what NAME resolved to until now. */
-export function matchRule(pent: Pent, files: Files, before?: ResolvedName): MatchRule {
+/** What to look for. */
+export function matchRule(pent: Pent, files: Files): MatchRule {
   return {
-    name: resolveName(pent.name, files, before),
+    name: resolveName(pent.name, files),
     includeStrings: pent.includeStrings.map((text) => Buffer.from(text)),
     excludeStrings: pent.excludeStrings.map((text) => Buffer.from(text)),
     uid: pent.uid,
-    executable: pent.exe === undefined ? undefined : (files.resolve(pent.exe) ?? pent.exe),
+    executable: executableOf(pent, files),
     containers: pent.containers,
   };
 }
 
-/** Reads again what NAME and `exe` lead to; the same rule as long as they lead to the same. */
+/** Reads again what NAME and `exe` lead to, in addition to what NAME led to before; the same rule as long as that is the same. */
 export function refreshRule(slot: Slot, files: Files): void {
-  const { rule } = slot;
-  const next = matchRule(slot.entry.pent, files, rule.name);
-  const isSame =
-    next.executable === rule.executable &&
-    next.name.executables.size === rule.name.executables.size &&
-    next.name.interpreter?.path === rule.name.interpreter?.path &&
-    next.name.interpreter?.executable === rule.name.interpreter?.executable;
-  if (!isSame) slot.rule = next;
+  const { pent } = slot.entry;
+  const name = resolveName(pent.name, files, slot.rule.name);
+  const executable = executableOf(pent, files);
+  if (name === slot.rule.name && executable === slot.rule.executable) return;
+  slot.rule = { ...slot.rule, name, executable };
+}
+
+function executableOf({ exe }: Pent, files: Files): string | undefined {
+  return exe === undefined ? undefined : (files.resolve(exe) ?? exe);
 }
 
 /** At a full check, the one of this number: a process that is watched fits its rule as it is, what NAME leads to now matters when it is gone. */
 export function refreshRules(slots: readonly Slot[], fullCheck: number, turns: number, files: Files): void {
-  for (const slot of slots) {
+  slots.forEach((slot) => {
     const isItsTurn = (slot.key + fullCheck) % turns === 0;
     if (isItsTurn || slot.entry.phase.is !== 'watching') refreshRule(slot, files);
-  }
+  });
 }
 
 /** The process that the entry watches, or noted while its script runs. */

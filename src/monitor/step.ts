@@ -3,7 +3,7 @@
 import { transition } from '../entry/transition.ts';
 import type { Effect, Entry, EntryEvent, Observation } from '../entry/types.ts';
 import { sameProcess } from '../process/types.ts';
-import type { Clock } from '../system/types.ts';
+import type { Instant } from '../system/types.ts';
 import { followLineage } from './lineage.ts';
 import { heldProcess, type Slot } from './slot.ts';
 import type { ToEvent } from './told.ts';
@@ -16,19 +16,15 @@ export type Made = {
   readonly isDecision: boolean;
 };
 
-export type StepParts = {
-  readonly clock: Clock;
-  /** For the environment of a script that is about to be run. */
-  newToken(): string;
-};
-
-export function makeStep(slot: Slot, event: EntryEvent, { clock, newToken }: StepParts): Made {
+/** `newToken`: for the environment of a script that is about to be run. */
+export function makeStep(slot: Slot, event: EntryEvent, now: Instant, newToken: () => string): Made {
   const before = slot.entry;
-  const { entry, effects } = transition(before, event, clock.now());
+  const { entry, effects } = transition(before, event, now);
   slot.entry = entry;
   if (effects.some(({ type }) => type === 'run-script')) slot.token = newToken();
   slot.isEnding = effects.some(({ type }) => type === 'end');
-  const [held, holds] = [heldProcess(before), heldProcess(entry)];
+  const held = heldProcess(before);
+  const holds = heldProcess(entry);
   if (held !== holds) {
     const match = 'observation' in event ? event.observation.match : undefined;
     if (holds !== undefined && match !== undefined && sameProcess(match, holds)) followLineage(slot, match);
@@ -39,12 +35,20 @@ export function makeStep(slot: Slot, event: EntryEvent, { clock, newToken }: Ste
   return { slot, before, effects, isDecision: entry.phase.is !== before.phase.is || effects.length > 0 };
 }
 
-/** None where nothing was seen or told. */
+/** What was seen of each slot, told to it by its event; none where nothing was seen or told. */
 export function makeSteps(
-  slot: Slot,
-  seen: Observation | undefined,
-  toEvent: ToEvent | undefined,
-  parts: StepParts,
+  slots: readonly Slot[],
+  seen: readonly Observation[],
+  events: ReadonlyMap<Slot, ToEvent>,
+  now: Instant,
+  newToken: () => string,
 ): readonly Made[] {
-  return seen === undefined || toEvent === undefined ? [] : [makeStep(slot, toEvent(seen), parts)];
+  const steps: Made[] = [];
+  slots.forEach((slot, at) => {
+    const observation = seen[at];
+    const toEvent = events.get(slot);
+    if (observation === undefined || toEvent === undefined) return;
+    steps.push(makeStep(slot, toEvent(observation), now, newToken));
+  });
+  return steps;
 }

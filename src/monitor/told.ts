@@ -18,7 +18,8 @@ export function createTold(): Told {
     add: (slot, toEvent) => void told.push({ slot, toEvent }),
     isEmpty: () => told.length === 0,
     take(due) {
-      const events = new Map<Slot, ToEvent>(due.map((slot) => [slot, observed]));
+      const events = new Map<Slot, ToEvent>();
+      for (const slot of due) events.set(slot, observed);
       for (const { slot, toEvent } of told.splice(0)) events.set(slot, toEvent);
       return events;
     },
@@ -29,9 +30,13 @@ function observed(observation: Observation): EntryEvent {
   return { type: 'observed', observation };
 }
 
-/** As in the pfile, without those that a reload has removed meanwhile. */
-export function inOrder(chosen: Iterable<Slot>, slots: readonly Slot[]): readonly Slot[] {
-  return [...chosen]
+/** Of many it is cheaper to go through all of the pfile than to ask of each whether it is there. */
+const MANY = 16;
+
+/** As in the pfile, whose slots these are, without those that a reload has removed meanwhile. */
+export function inOrder(chosen: ReadonlyMap<Slot, unknown>, slots: readonly Slot[]): readonly Slot[] {
+  if (chosen.size > MANY) return slots.filter((slot) => chosen.has(slot));
+  return [...chosen.keys()]
     .filter((slot) => slots.includes(slot))
     .sort((one, other) => one.entry.pent.id - other.entry.pent.id);
 }

@@ -2,11 +2,12 @@
 // changed (SPEC 3, the full check). Which of several matches is the one that is meant: find.ts.
 import type { ProcTable } from '../system/types.ts';
 import { createComers } from './comers.ts';
-import { type Extent, readingOf } from './extent.ts';
+import type { Extent } from './extent.ts';
 import { createFitting } from './fitting.ts';
 import { createKnown, READ } from './known.ts';
 import type { ProcessReader } from './reader.ts';
 import { createRecent } from './recent.ts';
+import { createRound } from './round.ts';
 import { createRows, type KeyedRule } from './rows.ts';
 import { type Match, TICKS_PER_SECOND } from './types.ts';
 
@@ -16,13 +17,9 @@ export type Census = {
   /** `youngSeconds`: whoever is younger may have become another program since it was read. Seconds since the boot, as of this look. */
   look(extent: Extent, youngSeconds: number): number;
   /** What fits the rule, as of now, in ascending order of pid; `isSure`: also by the command line as it is now. */
-  matchesOf(key: number, isSure: boolean): Match[];
+  matchesOf(key: number, isSure: boolean): readonly Match[];
 };
 
-/** Held processes whose command lines are read at one full check, in turn: a read that can wait for the process's own lock. */
-const LINES_A_TURN = 100;
-/** A process that has no rule's name and no exec behind it is only asked every fourth time whether it has given itself one. */
-const RELUCTANCE = 4;
 /** So many pids are asked for one by one; the kernel lists thousands in the same time. A list is due once a minute all the same. */
 const PROBES_MAXIMUM = 64;
 /** No look asks for younger ones than these. */
@@ -33,14 +30,13 @@ export function createCensus(proc: ProcTable, reader: ProcessReader, turns: () =
   const known = createKnown();
   const fitting = createFitting();
   const rows = createRows(proc, reader, known, fitting);
-  let [looks, turn] = [0, 0];
+  const round = createRound(proc, known, fitting, rows, turns);
+  let looks = 0;
   /** Pids have begun again, a rule is new, or the last look broke off. */
   let isAllDue = false;
   const recent = createRecent();
   const comers = createComers();
   let newestKnown = Number.NEGATIVE_INFINITY;
-  /** The place, among the processes that fit, of the first and the next whose command line is read at this full check. */
-  let [linesFrom, line] = [0, 0];
 
   /** Who has come since is asked for one by one, where that is cheaper than the list of all. Who has gone stays until the next list. */
   function probe(newest: number, uptimeSeconds: number): void {
@@ -57,7 +53,7 @@ export function createCensus(proc: ProcTable, reader: ProcessReader, turns: () =
       const row = known.rowOf(pid);
       if (row < 0) continue;
       const wasRead = isRead(row);
-      lookAtRow(row, 'new', youngFrom, 1);
+      round.read(row, 'new', youngFrom, looks);
       if (isRead(row) !== wasRead) remember(row, Number.NEGATIVE_INFINITY);
     }
   }
@@ -65,9 +61,9 @@ export function createCensus(proc: ProcTable, reader: ProcessReader, turns: () =
   /** For the quick looks until the next list. */
   function remember(row: number, from: number): void {
     const { pids, startTicks } = known.table;
-    const [pid = 0, start = 0] = [pids[row], startTicks[row]];
+    const pid = pids[row] ?? 0;
     if (!isRead(row)) recent.addUnread(pid);
-    else if (start >= from) recent.addRead(pid, start);
+    else if ((startTicks[row] ?? 0) >= from) recent.addRead(pid, startTicks[row] ?? 0);
   }
 
   function isRead(row: number): boolean {
@@ -75,46 +71,8 @@ export function createCensus(proc: ProcTable, reader: ProcessReader, turns: () =
   }
 
   function readAll(extent: Extent, youngFrom: number, recentFrom: number): void {
-    const divisor = turns();
-    line = 0;
     recent.clear();
-    for (let row = 0; row < known.table.count; row++) {
-      lookAtRow(row, extent, youngFrom, divisor);
-      remember(row, recentFrom);
-    }
-    if (extent === 'turn') linesFrom = (linesFrom + LINES_A_TURN) % Math.max(fitting.count(), 1);
-  }
-
-  function lookAtRow(row: number, extent: Extent, youngFrom: number, divisor: number): void {
-    const { pids, marks, startTicks } = known.table;
-    const pid = pids[row] ?? 0;
-    if (pid === proc.ownPid) return;
-    const isYoung = (startTicks[row] ?? 0) >= youngFrom;
-    const reading = readingOf(marks[row] ?? 0, extent, isYoung, (pid + turn) % divisor === 0);
-    switch (reading) {
-      case 'nothing':
-        break;
-      case 'stat':
-        rows.read(row, false, looks);
-        break;
-      case 'held':
-        rows.readIfExecuted(row, isLineDue(), looks);
-        break;
-      case 'reluctant':
-        rows.readIfExecuted(row, (Math.floor(pid / divisor) + turn) % RELUCTANCE === 0, looks);
-        break;
-      case 'whole':
-        rows.read(row, true, looks);
-        break;
-      default:
-        reading satisfies never;
-    }
-  }
-
-  function isLineDue(): boolean {
-    const count = fitting.count();
-    line += 1;
-    return (line - linesFrom + count) % Math.max(count, 1) < LINES_A_TURN;
+    round.readAll(extent, youngFrom, recentFrom, looks, (row) => remember(row, recentFrom));
   }
 
   return {
@@ -123,8 +81,8 @@ export function createCensus(proc: ProcTable, reader: ProcessReader, turns: () =
       const newest = proc.newestPid();
       isAllDue ||= newest < newestKnown || rows.hasNewRules();
       const extent = isAllDue ? 'all' : asked;
-      if (asked === 'turn') turn += 1;
-      const isListDue = extent === 'all' || (extent === 'turn' && turn % turns() === 0);
+      const isRoundOver = asked === 'turn' && round.advance();
+      const isListDue = extent === 'all' || isRoundOver;
       const isListed = isListDue || newest - newestKnown > PROBES_MAXIMUM;
       const isQuick = extent === 'new' && !isListed;
       isAllDue ||= !isQuick;

@@ -62,6 +62,11 @@ export function createEventWatch(
         return;
       }
       known?.end();
+      begin(key, process);
+    }
+
+    function begin(key: number, process: ProcessId): void {
+      const { pid } = process;
       const keys = new Set([key]);
       function end(): void {
         watched.delete(pid);
@@ -100,11 +105,19 @@ export function createEventWatch(
     return {
       watch(key, processes) {
         const before = pidsOf.get(key) ?? [];
-        const pids = processes.map(({ pid }) => pid);
-        for (const pid of before) if (!pids.includes(pid)) leave(key, pid);
+        const isSame =
+          before.length === processes.length && processes.every(({ pid }, at) => before[at] === pid);
+        if (!isSame) {
+          for (const pid of before) if (!processes.some((process) => process.pid === pid)) leave(key, pid);
+          if (processes.length > 0)
+            pidsOf.set(
+              key,
+              processes.map(({ pid }) => pid),
+            );
+          else pidsOf.delete(key);
+        }
+        // Also of the same pid: it may be another process's now, or was not to be watched the last time.
         for (const process of processes) join(key, process);
-        if (pids.length > 0) pidsOf.set(key, pids);
-        else pidsOf.delete(key);
       },
       close() {
         for (const { close } of watched.values()) close();

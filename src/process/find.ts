@@ -2,6 +2,7 @@
 import type { Match } from './types.ts';
 
 export function oldestRoot(matches: readonly Match[]): Match | undefined {
+  if (matches.length <= 1) return matches[0];
   const pids = new Set(matches.map(({ pid }) => pid));
   const roots = matches.filter(({ ppid }) => !pids.has(ppid));
   return roots.reduce<Match | undefined>(

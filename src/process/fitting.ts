@@ -13,20 +13,42 @@ export type Fitting = {
   /** The rule is no more. */
   forget(key: number): void;
   /** The pids of a rule that this look has not seen yet. */
-  unseen(key: number, look: number): number[];
-  of(key: number): Match[];
+  unseen(key: number, look: number): readonly number[];
+  /** In ascending order of pid. */
+  of(key: number): readonly Match[];
   count(): number;
 };
 
 type Fit = { match: Match; look: number; keys: readonly number[] };
+/** `matches` is made when it is asked for, and again when one of them has changed. */
+type Fits = { readonly pids: Set<number>; matches: readonly Match[] | undefined };
+
+const NONE: readonly never[] = [];
 
 export function createFitting(): Fitting {
   const fits = new Map<number, Fit>();
-  const byKey = new Map<number, Set<number>>();
+  const byKey = new Map<number, Fits>();
 
   function drop(pid: number): void {
-    for (const key of fits.get(pid)?.keys ?? []) byKey.get(key)?.delete(pid);
+    for (const key of fits.get(pid)?.keys ?? NONE) {
+      byKey.get(key)?.pids.delete(pid);
+      changed(key);
+    }
     fits.delete(pid);
+  }
+
+  function changed(key: number): void {
+    const ofKey = byKey.get(key);
+    if (ofKey !== undefined) ofKey.matches = undefined;
+  }
+
+  function of(key: number): readonly Match[] {
+    const ofKey = byKey.get(key);
+    if (ofKey === undefined) return NONE;
+    ofKey.matches ??= [...ofKey.pids]
+      .flatMap((pid) => fits.get(pid)?.match ?? NONE)
+      .sort((a, b) => a.pid - b.pid);
+    return ofKey.matches;
   }
 
   return {
@@ -35,9 +57,10 @@ export function createFitting(): Fitting {
       if (keys.length === 0) return;
       fits.set(pid, { match: matchOf(pid, fields), look, keys });
       for (const key of keys) {
-        const pids = byKey.get(key);
-        if (pids === undefined) byKey.set(key, new Set([pid]));
-        else pids.add(pid);
+        const ofKey = byKey.get(key);
+        if (ofKey === undefined) byKey.set(key, { pids: new Set([pid]), matches: undefined });
+        else ofKey.pids.add(pid);
+        changed(key);
       }
     },
     seen(pid, fields, look) {
@@ -45,7 +68,9 @@ export function createFitting(): Fitting {
       if (fit === undefined) return;
       fit.look = look;
       const { ppid, session } = fit.match;
-      if (ppid !== fields.ppid || session !== fields.session) fit.match = matchOf(pid, fields);
+      if (ppid === fields.ppid && session === fields.session) return;
+      fit.match = matchOf(pid, fields);
+      for (const key of fit.keys) changed(key);
     },
     unchanged(pid, look) {
       const fit = fits.get(pid);
@@ -53,11 +78,13 @@ export function createFitting(): Fitting {
     },
     drop,
     forget: (key) => void byKey.delete(key),
-    unseen: (key, look) => [...(byKey.get(key) ?? [])].filter((pid) => fits.get(pid)?.look !== look),
-    of(key) {
-      const found = [...(byKey.get(key) ?? [])].flatMap((pid) => fits.get(pid)?.match ?? []);
-      return found.sort((a, b) => a.pid - b.pid);
+    unseen(key, look) {
+      const isSeen = ({ pid }: Match) => fits.get(pid)?.look === look;
+      const matches = of(key);
+      if (matches.every(isSeen)) return NONE;
+      return matches.filter((match) => !isSeen(match)).map(({ pid }) => pid);
     },
+    of,
     count: () => fits.size,
   };
 }

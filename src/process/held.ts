@@ -41,7 +41,8 @@ export function withoutScripts(
   found: readonly Match[],
   reader: ProcessReader,
   scripts: readonly RunningScript[],
-): Match[] {
+): readonly Match[] {
+  if (scripts.length === 0) return found;
   return found.filter((match) => {
     if (!scripts.some(({ session }) => session === match.session)) return true;
     const commandLine = reader.commandLine(match.pid, true);

@@ -17,17 +17,22 @@ export type Interpreter = {
   readonly executable: string | undefined;
 };
 
+/** `before`, when nothing has changed since. */
 export function resolveName(name: string, files: Files, before?: ResolvedName): ResolvedName {
-  if (!name.includes('/')) return { name, isPath: false, executables: new Set(), interpreter: undefined };
+  if (!name.includes('/')) {
+    return before ?? { name, isPath: false, executables: new Set(), interpreter: undefined };
+  }
   const target = files.resolve(name);
+  const interpreter = readInterpreter(name, files) ?? before?.interpreter;
+  const hasSameTarget = target === undefined || before?.executables.has(target);
+  if (hasSameTarget && before !== undefined && isSame(interpreter, before.interpreter)) return before;
   const executables = new Set([...(before?.executables ?? []), name]);
   if (target !== undefined) executables.add(target);
-  return {
-    name,
-    isPath: true,
-    executables,
-    interpreter: readInterpreter(name, files) ?? before?.interpreter,
-  };
+  return { name, isPath: true, executables, interpreter };
+}
+
+function isSame(one: Interpreter | undefined, other: Interpreter | undefined): boolean {
+  return one?.path === other?.path && one?.executable === other?.executable;
 }
 
 /** The kernel reads at most this much of the `#!` line (BINPRM_BUF_SIZE). */

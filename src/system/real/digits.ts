@@ -6,11 +6,12 @@ const NINE = 0x39;
 /** Writes the number, which is not negative, at `at`; where it ends. */
 export function putDigits(into: Buffer, at: number, number: number): number {
   let length = 1;
-  for (let rest = number; rest >= 10; rest = Math.floor(rest / 10)) length += 1;
+  for (let bound = 10; bound <= number; bound *= 10) length += 1;
   let rest = number;
   for (let position = at + length - 1; position >= at; position--) {
     into[position] = ZERO + (rest % 10);
-    rest = Math.floor(rest / 10);
+    // Whole at once: a fraction would be an object.
+    rest = (rest - (rest % 10)) / 10;
   }
   return at + length;
 }

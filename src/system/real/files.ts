@@ -66,6 +66,8 @@ export const realFiles: Files = {
   isWritable: (path) => isAllowed(path, constants.W_OK | constants.X_OK),
   resolve(path) {
     try {
+      // Asked for at full checks: what is not there is told without an exception.
+      if (statSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
       return realpathSync.native(path);
     } catch {
       // ENOENT, ELOOP, EACCES: it leads nowhere that can be seen.
@@ -86,10 +88,10 @@ function isAllowed(path: string, mode: number): boolean {
 
 function kindOf(path: string): FileKind {
   try {
-    const stat = statSync(path);
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat === undefined) return 'missing';
     return stat.isFile() ? 'file' : stat.isDirectory() ? 'directory' : 'other';
   } catch (error) {
-    const code = errorCode(error);
-    return code === 'ENOENT' || code === 'ENOTDIR' ? 'missing' : 'unreadable';
+    return errorCode(error) === 'ENOTDIR' ? 'missing' : 'unreadable';
   }
 }

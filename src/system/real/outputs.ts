@@ -71,17 +71,19 @@ export function createRealOutputs(
   return {
     keep(files) {
       const kept = new Set(files.slice(0, keptOpen));
-      for (const [file, state] of [...states]) {
+      for (const [file, state] of states) {
         const isOpen = !('error' in state);
         if (isOpen && kept.has(file) && !wasMoved(state)) continue;
         if (isOpen) closeOutput(state);
         states.delete(file);
       }
-      return [...kept].flatMap((file) => {
+      const problems: OutputProblem[] = [];
+      for (const file of kept) {
         const state = stateOf(file);
         cutIfTooLong(state);
-        return problemsOf(file, state);
-      });
+        addProblem(file, state, problems);
+      }
+      return problems;
     },
     cut: (file) => cutIfTooLong(stateOf(file)),
     position(file) {
@@ -109,7 +111,7 @@ export function createRealOutputs(
   };
 }
 
-function problemsOf(file: string, state: State): OutputProblem[] {
-  if ('error' in state) return [{ file, is: 'lost', error: state.error }];
-  return state.cutError === undefined ? [] : [{ file, is: 'too-long', error: state.cutError }];
+function addProblem(file: string, state: State, problems: OutputProblem[]): void {
+  if ('error' in state) problems.push({ file, is: 'lost', error: state.error });
+  else if (state.cutError !== undefined) problems.push({ file, is: 'too-long', error: state.cutError });
 }

@@ -14,7 +14,7 @@ function matchesOf(
   { proc }: SimulatedSystem,
   rules: readonly MatchRule[],
   reader = createProcessReader(proc),
-): Match[][] {
+): (readonly Match[])[] {
   const census = createCensus(proc, reader, () => 1);
   census.setRules(rules.map((rule, key) => ({ key, rule })));
   census.look('all', 10);
@@ -224,6 +224,20 @@ test('an old process that execs into the service is found within the full checks
     Object.assign(shell, { argv: ['java'], comm: 'java', startStack: shell.startStack + 16 });
     assert.deepEqual(look('new'), []);
     assert.ok(extents.some((extent) => look(extent).includes(shell.pid)));
+  }
+});
+
+test('an old process that gives itself the name of a service is found in the eighth minute, whatever its pid', () => {
+  for (const turns of [6, 7, 60]) {
+    const system = createSimulatedSystem();
+    const others = Array.from({ length: 130 }, () => system.proc.start({ argv: ['sh'] }));
+    const { look } = createScene(system, ruleFor(system, 'java'), turns);
+    look('turn');
+    system.clock.advance(60_000);
+    for (let turn = 0; turn < turns; turn++) look('turn');
+    for (const process of others) Object.assign(process, { argv: ['java'], comm: 'java' });
+    for (let turn = 1; turn < 8 * turns; turn++) look('turn');
+    assert.equal(look('turn').length, others.length);
   }
 });
 
