@@ -3,7 +3,8 @@
 import { message } from '../log/catalogue.ts';
 import type { Instant } from '../system/types.ts';
 import { withCheckOutput } from './output.ts';
-import { died, logged, unchanged, withEffects } from './restart.ts';
+import { died } from './restart.ts';
+import { logged, unchanged, withEffects } from './steps.ts';
 import type { CheckResult, Entry, Step } from './types.ts';
 
 export function startCheck(entry: Entry): Step {

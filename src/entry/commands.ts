@@ -2,7 +2,8 @@
 import { message } from '../log/catalogue.ts';
 import type { Instant } from '../system/types.ts';
 import { firstCheck } from './pace.ts';
-import { died, logged, proceed, unchanged, up, withEffects } from './restart.ts';
+import { died, proceed, up } from './restart.ts';
+import { logged, unchanged, withEffects } from './steps.ts';
 import type { Entry, Observation, Step } from './types.ts';
 import { cancelled } from './watching.ts';
 

@@ -4,9 +4,10 @@ import { message } from '../log/catalogue.ts';
 import type { Instant } from '../system/types.ts';
 import { withScriptOutput } from './output.ts';
 import { nextLook } from './pace.ts';
-import { failedRestart, logged, proceed, unchanged, up, withEffects } from './restart.ts';
+import { failedRestart, proceed, up } from './restart.ts';
 import { appearing, upAfterScript } from './script-end.ts';
 import { enforceLimit } from './script-limit.ts';
+import { logged, unchanged, withEffects } from './steps.ts';
 import type { Effect, Entry, Observation, Phase, Step } from './types.ts';
 import { cancelled, observeWatching } from './watching.ts';
 

@@ -3,7 +3,7 @@
 import type { Pent } from '../pfile/types.ts';
 import type { Instant } from '../system/types.ts';
 import { firstCheck, recountMilliseconds } from './pace.ts';
-import { unchanged } from './restart.ts';
+import { unchanged } from './steps.ts';
 import type { Entry, Step } from './types.ts';
 import { cancelled } from './watching.ts';
 

@@ -1,10 +1,11 @@
 // From a death to its restart or to the end of the retries (SPEC 4.2 to 4.4), and the way back up. The
 // callers have looked at the processes already.
-import { type LogMessage, message } from '../log/catalogue.ts';
+import { message } from '../log/catalogue.ts';
 import type { ProcessId } from '../process/types.ts';
 import type { Instant } from '../system/types.ts';
 import { firstCheck } from './pace.ts';
-import type { Effect, Entry, LastCommand, Step } from './types.ts';
+import { logged, unchanged, withEffects } from './steps.ts';
+import type { Entry, LastCommand, Step } from './types.ts';
 
 /** The process is there: watched from now on, and the grace time begins anew. */
 export function up(entry: Entry, { pid, startTicks }: ProcessId, now: Instant): Step {
@@ -129,24 +130,4 @@ export function retryOver(entry: Entry): Step {
     default:
       return action satisfies never;
   }
-}
-
-export function unchanged(entry: Entry): Step {
-  return { entry, effects: NONE };
-}
-
-const NONE: readonly Effect[] = [];
-
-export function logged(entry: Entry, logMessage: LogMessage): Step {
-  return { entry, effects: [{ type: 'log', message: logMessage }] };
-}
-
-/** The step, then what `next` makes of its entry. */
-export function then(step: Step, next: (entry: Entry, now: Instant) => Step, now: Instant): Step {
-  return withEffects(step.effects, next(step.entry, now));
-}
-
-/** The step with these effects before its own. */
-export function withEffects(effects: readonly Effect[], step: Step): Step {
-  return effects.length === 0 ? step : { entry: step.entry, effects: [...effects, ...step.effects] };
 }

@@ -5,7 +5,8 @@ import type { ProcessId } from '../process/types.ts';
 import type { Instant } from '../system/types.ts';
 import { withScriptOutput } from './output.ts';
 import { nextLook } from './pace.ts';
-import { failedRestart, unchanged, up, withEffects } from './restart.ts';
+import { failedRestart, up } from './restart.ts';
+import { unchanged, withEffects } from './steps.ts';
 import type { Entry, Observation, ScriptLimit, ScriptResult, Step } from './types.ts';
 
 export function scriptEnded(

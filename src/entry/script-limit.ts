@@ -2,7 +2,7 @@
 // told when not even that ends it. Which processes of the script's group get the signal is the monitor's business.
 import { message } from '../log/catalogue.ts';
 import type { Instant } from '../system/types.ts';
-import { logged, unchanged } from './restart.ts';
+import { logged, unchanged } from './steps.ts';
 import type { Entry, Step } from './types.ts';
 
 const TERM_TO_KILL_SECONDS = 10;

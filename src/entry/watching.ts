@@ -5,7 +5,8 @@ import { sameProcess } from '../process/types.ts';
 import type { Instant } from '../system/types.ts';
 import { startCheck } from './check.ts';
 import { checkAt, graceEnd, recountAt } from './pace.ts';
-import { died, logged, then, unchanged, up, withEffects } from './restart.ts';
+import { died, up } from './restart.ts';
+import { logged, then, unchanged, withEffects } from './steps.ts';
 import type { Entry, Observation, Phase, Step } from './types.ts';
 
 type Watching = Extract<Phase, { is: 'watching' }>;

@@ -9,7 +9,6 @@ export type Agenda = {
   /** Deaths are told by its key from now on. */
   watch(slot: Slot): void;
   forget(slot: Slot): void;
-  hasDeaths(): boolean;
   /** Everything is looked at now anyway. */
   clear(): void;
   /** Those of which a death was told, and those whose deadline has come; deaths are told once. */
@@ -30,7 +29,6 @@ export function createAgenda(): Agenda {
       bereaved.delete(key);
     },
     clear: () => bereaved.clear(),
-    hasDeaths: () => bereaved.size > 0,
     take(slots, now) {
       const keys = new Set(bereaved);
       bereaved.clear();

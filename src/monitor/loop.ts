@@ -30,7 +30,7 @@ export type Loop = {
   halt(): void;
 };
 
-export function createLoop({ clock, files }: System, parts: LoopParts): Loop {
+export function createLoop({ clock, files, exits }: System, parts: LoopParts): Loop {
   const { log, slots, keeper, pulse, sight } = parts;
   const warnShared = createSharedWarning(log);
   const scheduler = createScheduler(clock, wake);
@@ -43,8 +43,11 @@ export function createLoop({ clock, files }: System, parts: LoopParts): Loop {
   let nextFullCheckAt = clock.now().monotonic;
   let fullChecks = 0;
   let isHalted = false;
+  let isWakeComing = false;
+  const soon = exits?.afterTold ?? ((task: () => void) => void clock.after(0, task));
 
   function wake(): void {
+    isWakeComing = false;
     if (isHalted) return;
     const now = clock.now().monotonic;
     pulse.beat(now);
@@ -53,7 +56,9 @@ export function createLoop({ clock, files }: System, parts: LoopParts): Loop {
   }
 
   function wakeSoon(): void {
-    if (!isHalted) scheduler.wakeAt(clock.now().monotonic);
+    if (isHalted || isWakeComing) return;
+    isWakeComing = true;
+    soon(wake);
   }
 
   function fullCheck(now: number): void {
@@ -109,8 +114,7 @@ export function createLoop({ clock, files }: System, parts: LoopParts): Loop {
 
   function schedule(): void {
     if (isHalted) return;
-    const next = Math.min(nextFullCheckAt, pulse.nextAt(), agenda.nextAt(slots));
-    scheduler.wakeAt(agenda.hasDeaths() || !told.isEmpty() ? clock.now().monotonic : next);
+    scheduler.wakeAt(Math.min(nextFullCheckAt, pulse.nextAt(), agenda.nextAt(slots)));
   }
 
   function settle(): void {

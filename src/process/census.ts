@@ -41,7 +41,8 @@ export function createCensus(proc: ProcTable, reader: ProcessReader, turns: () =
   /** Who has come since is asked for one by one, where that is cheaper than the list of all. Who has gone stays until the next list. */
   function probe(newest: number, uptimeSeconds: number): void {
     for (const pid of comers.since(newestKnown, newest, uptimeSeconds)) {
-      const row = pid === proc.ownPid ? -1 : rows.readNew(pid, looks);
+      // Most that were given have gone since, which one call tells.
+      const row = pid !== proc.ownPid && proc.isThere(pid) ? rows.readNew(pid, looks) : -1;
       if (row < 0) continue;
       comers.come(pid);
       remember(row, Number.NEGATIVE_INFINITY);

@@ -37,7 +37,7 @@ type Watched = {
  * found dead by the full check.
  */
 export function createEventWatch(
-  exits: Exits,
+  exits: Pick<Exits, 'watch'>,
   reader: ProcessReader,
   onUnwatchable: (error: string) => void,
 ): CreateDeathWatch {

@@ -24,7 +24,7 @@ export function stillFits(
   const fields = createStatFields();
   if (!reader.statFields(pid, fields)) {
     // Most are gone, which one call tells.
-    const isHidden = proc.isHidden(pid) && reader.isUnreadable(pid);
+    const isHidden = proc.isThere(pid) && reader.isUnreadable(pid);
     return isHidden ? { ...held, ppid: 0, session: 0, startStack: 0 } : undefined;
   }
   if (!isRunning(fields) || isKernelThread(fields) || fields.startTicks !== held.startTicks) return undefined;

@@ -132,7 +132,6 @@ export function createRows(
       if (vector !== 0) known.table.vectors[row] = vector;
     },
     readNew(pid, look) {
-      // Most that are asked for have gone: that is told without an exception.
       if (!reader.statFieldsOfProcess(pid, fields)) return -1;
       const row = known.insert(pid);
       take(row, pid, true, look);

@@ -42,6 +42,7 @@ export function openOversight(
     uptimeSeconds: realSystem.proc.uptimeSeconds,
     ipckey: () => current().parameters.ipckey,
     monitorIntervalSeconds: () => current().parameters.monitorIntervalSeconds,
+    putOff: (task) => void realSystem.clock.after(0, task),
   });
   const pulses = [
     alarm.pulse,

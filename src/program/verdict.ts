@@ -41,6 +41,8 @@ export type VerdictParts = {
   uptimeSeconds(): number;
   /** Asked for at every stamp, since a reload may change it. */
   monitorIntervalSeconds(): number;
+  /** Runs it when the turn of the loop is done: the beat comes before the restarts of the turn. */
+  putOff(task: () => void): void;
 };
 
 export function createVerdictKeeper(parts: VerdictParts): VerdictKeeper {
@@ -94,7 +96,7 @@ export function createVerdictKeeper(parts: VerdictParts): VerdictKeeper {
         if (now < nextAt - period * EARLY_SHARE) return;
         nextAt = now + period;
         renewStamp();
-        write();
+        parts.putOff(write);
       },
       nextAt: () => nextAt,
     },

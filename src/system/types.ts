@@ -41,8 +41,8 @@ export type ProcTable = {
   readExe(pid: number, into: Buffer): number;
   /** Reads /proc/PATH from its beginning into the buffer; bytes read (the buffer's length when there may be more), or -1. */
   read(path: string, into: Buffer): number;
-  /** For a process that cannot be read: it is there all the same, hidden by the mount's hidepid. */
-  isHidden(pid: number): boolean;
+  /** Whether there is a process, or a further thread of one, of this number (kill(2)): also where the mount's hidepid hides it. */
+  isThere(pid: number): boolean;
   /** The executable's path as /proc/PID/exe (or PID/task/TID/exe) shows it. */
   exe(path: string): string | undefined;
 };
@@ -54,6 +54,8 @@ export type Exits = {
    * code where that cannot be told of it; ESRCH when it has gone already.
    */
   watch(pid: number, onExit: () => void): { close(): void } | { readonly error: string };
+  /** Calls back once: from within an `onExit`, when all ends that the kernel tells of just now have been told; else soon. */
+  afterTold(task: () => void): void;
 };
 
 /** What a file that a pfile names is, following links. */

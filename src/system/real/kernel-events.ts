@@ -36,34 +36,51 @@ export function eventCalls(koffi: Koffi, libc: Libc): EventCalls {
       // Referenced as long as callbacks can come: a handle that nothing holds is collected, and the watch ends silently.
       const handle = koffi.node.poll(epoll, { readable: true }, drain);
 
-      /** At once, so that a wake-up that was put off until the loop has heard of everything (scheduler.ts) finds it told. */
+      let isTelling = false;
+      let waiting: (() => void)[] = [];
+
+      /** What waits for it comes at once, from here: a way through Node's queues would stand between a death and its restart. */
       function drain(): void {
+        const told: number[] = [];
         try {
-          while (callbacks.size > 0 && takeEvents() === EVENTS);
+          isTelling = true;
+          while (callbacks.size > 0 && tellOnce(told) === EVENTS) told.splice(0).forEach(remove);
+          isTelling = false;
+          const tasks = waiting;
+          waiting = [];
+          for (const task of tasks) task();
         } catch (error) {
           // What is thrown into koffi is lost.
           setImmediate(() => {
             throw error;
           });
+        } finally {
+          isTelling = false;
+          told.forEach(remove);
         }
       }
 
-      function takeEvents(): number {
+      function tellOnce(told: number[]): number {
         const count: number = epollWait(epoll, events, EVENTS, 0);
         const ended: (() => void)[] = [];
         for (let index = 0; index < count; index++) {
           const pidfd = events.readInt32LE(index * eventBytes + dataOffset);
           const callback = callbacks.get(pidfd);
-          forget(pidfd);
-          if (callback !== undefined) ended.push(callback);
+          if (callback === undefined) continue;
+          callbacks.delete(pidfd);
+          told.push(pidfd);
+          ended.push(callback);
         }
         for (const callback of ended) callback();
         return count;
       }
 
-      /** Closing alone would not take it out of the epoll while a child that is being started has it too (epoll(7)). */
       function forget(pidfd: number): void {
-        if (!callbacks.delete(pidfd)) return;
+        if (callbacks.delete(pidfd)) remove(pidfd);
+      }
+
+      /** Closing alone would not take it out of the epoll while a child that is being started has it too (epoll(7)). */
+      function remove(pidfd: number): void {
         epollControl(epoll, EPOLL_CTL_DEL, pidfd, interest);
         closeSync(pidfd);
       }
@@ -82,6 +99,10 @@ export function eventCalls(koffi: Koffi, libc: Libc): EventCalls {
           }
           callbacks.set(pidfd, onExit);
           return { close: () => forget(pidfd) };
+        },
+        afterTold(task) {
+          if (isTelling) waiting.push(task);
+          else setImmediate(task);
         },
         close() {
           for (const pidfd of [...callbacks.keys()]) forget(pidfd);

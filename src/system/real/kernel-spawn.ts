@@ -47,7 +47,7 @@ export function spawnCalls(libc: Libc): SpawnCalls {
   const initActions = libc.func('int posix_spawn_file_actions_init(uint8_t *)');
   const addDup = libc.func('int posix_spawn_file_actions_adddup2(uint8_t *, int, int)');
   const destroyActions = libc.func('int posix_spawn_file_actions_destroy(uint8_t *)');
-  const attributes = Buffer.alloc(STRUCT_BYTES);
+  const [attributes, actions] = [Buffer.alloc(STRUCT_BYTES), Buffer.alloc(STRUCT_BYTES)];
   libc.func('int posix_spawnattr_init(uint8_t *)')(attributes);
   libc.func('int posix_spawnattr_setflags(uint8_t *, short)')(
     attributes,
@@ -78,7 +78,6 @@ export function spawnCalls(libc: Libc): SpawnCalls {
   return {
     spawner: {
       spawn({ path, arguments: words, environment, inherited, stdin, output, openFilesLimit }) {
-        const actions = Buffer.alloc(STRUCT_BYTES);
         initActions(actions);
         addDup(actions, stdin, 0);
         addDup(actions, output, 1);

@@ -38,7 +38,7 @@ export function createRealProc(kernel?: ProcCalls): ProcTable {
     },
     tasks: (pid) => numbersIn(`/proc/${pid}/task`),
     read: readFile,
-    isHidden(pid) {
+    isThere(pid) {
       if (kernel !== undefined) return kernel.isThere(pid);
       try {
         return process.kill(pid, 0);

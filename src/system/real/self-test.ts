@@ -6,7 +6,7 @@ import type { Exits } from '../types.ts';
 const PATIENCE_MILLISECONDS = 1000;
 
 /** Undefined when its end was told; else the reason to find deaths by looking. Never rejects. */
-export async function testExits(exits: Exits): Promise<string | undefined> {
+export async function testExits(exits: Pick<Exits, 'watch'>): Promise<string | undefined> {
   const child = spawn('/bin/sh', ['-c', 'read line'], { stdio: ['pipe', 'ignore', 'ignore'] });
   let timer: NodeJS.Timeout | undefined;
   try {

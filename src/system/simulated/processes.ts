@@ -73,7 +73,7 @@ export function createSimulatedProcesses(ticks: () => number): SimulatedProcesse
       const text = readProc(table, path);
       return text === undefined ? -1 : into.write(text);
     },
-    isHidden: () => false,
+    isThere: (pid) => table.has(pid),
     exe(path) {
       const process = table.get(Number.parseInt(path, 10));
       return process === undefined || (process.isZombie && !path.includes('/task/'))

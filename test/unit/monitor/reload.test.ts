@@ -149,6 +149,7 @@ test('the script of an entry that was removed is still ended at its time limit, 
 test('removed after its script has ended, which a blind pcheck could not act upon yet: the result is logged', () => {
   const world = createWorld([{ name: 'java', restartTimeoutSeconds: 60 }]);
   world.passes(15);
+  world.system.proc.start({ argv: ['somebody', 'new'] });
   world.system.proc.failure = 'EMFILE';
   world.system.started[0]?.end({ kind: 'exited', status: 3 });
   world.passes(5);

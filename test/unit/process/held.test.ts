@@ -48,9 +48,8 @@ test('a held process that is hidden from pcheck stays held', () => {
   const system = createSimulatedSystem();
   const process = system.proc.start({ argv: ['java'] });
   system.proc.read = () => -1;
-  system.proc.isHidden = () => true;
   const rule = ruleFor(system, 'java');
   assert.ok(stillFits(system.proc, createProcessReader(system.proc), rule, process, []));
-  system.proc.isHidden = () => false;
+  system.proc.isThere = () => false;
   assert.equal(stillFits(system.proc, createProcessReader(system.proc), rule, process, []), undefined);
 });

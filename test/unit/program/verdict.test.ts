@@ -29,6 +29,7 @@ function keep(clock: Clock, intervalSeconds = 10): Kept {
   const log: string[] = [];
   const faults: Faults = { write: undefined, uptime: undefined };
   const verdict = createVerdictKeeper({
+    putOff: (task) => task(),
     file: {
       path: '/run/verdict',
       link: '/dump.verdict',

@@ -1,6 +1,7 @@
 // The kernel itself tells of ends, and starts programs: children of our own that end by themselves or are killed.
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { loadKernel } from '../../../src/system/real/kernel.ts';
 import { testExits } from '../../../src/system/real/self-test.ts';
@@ -14,6 +15,10 @@ function startChildren(count: number): ChildProcess[] {
   return Array.from({ length: count }, () =>
     spawn('/bin/sh', ['-c', 'read line'], { stdio: ['pipe', 'ignore', 'ignore'] }),
   );
+}
+
+function isZombie(pid = 0): boolean {
+  return / Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
 }
 
 function watched(exits: ReturnType<typeof kernel.openExits>, child: ChildProcess) {
@@ -36,6 +41,26 @@ test('the end of every process is told once, of hundreds at a time', async (t) =
     await Promise.all(ends),
     children.map(({ pid }) => pid),
   );
+});
+
+test('what waits for the ends comes when all of hundreds have been told, or soon, where none is being told', async (t) => {
+  const exits = kernel.openExits();
+  t.after(exits.close);
+  const children = startChildren(300);
+  let told = 0;
+  const toldAtWait = new Promise<number>((resolve) => {
+    for (const { pid = 0 } of children) {
+      exits.watch(pid, () => {
+        told += 1;
+        if (told === 1) exits.afterTold(() => resolve(told));
+      });
+    }
+  });
+  for (const child of children) child.kill('SIGKILL');
+  // Nothing is told meanwhile: Node's loop stands.
+  for (const { pid } of children) while (!isZombie(pid));
+  assert.equal(await toldAtWait, 300);
+  await new Promise<void>((resolve) => exits.afterTold(resolve));
 });
 
 test('of a process that is watched no more nothing is told', async (t) => {
