@@ -12,6 +12,10 @@ export type ProcCalls = {
   readOfProcess(pid: number, name: string, into: Buffer): number;
   /** What the link /proc/PID/exe holds; bytes, or a negative errno. */
   readExe(pid: number, into: Buffer): number;
+  /** What the link /proc/self/fd/DESCRIPTOR holds: where its file lies; bytes, or a negative errno. */
+  readDescriptorLink(descriptor: number, into: Buffer): number;
+  /** How long the descriptor's file is (lseek(2), to its end, where one that is appended to stands anyway), or a negative errno. */
+  lengthOf(descriptor: number): number;
   /** Whether there is a process of this pid, whoever may see it (kill(2), signal 0). */
   isThere(pid: number): boolean;
   /** CLOCK_BOOTTIME (clock_gettime(2)): what the start times of processes are told by. */
@@ -20,6 +24,8 @@ export type ProcCalls = {
 
 /** Not in Node's constants. */
 const O_CLOEXEC = 0o2000000;
+const SEEK_SET = 0;
+const SEEK_END = 2;
 const CLOCK_BOOTTIME = 7;
 const DIRECTORY_BYTES = 65_536;
 /** struct linux_dirent64 (getdents(2)): inode, offset, length of the record, type, name. */
@@ -39,6 +45,8 @@ export function procCalls(koffi: Koffi, libc: Libc): ProcCalls {
   const path = Buffer.alloc(64);
   const time = Buffer.alloc(16);
   const start = path.write('/proc/');
+  const link = Buffer.alloc(64);
+  const linkStart = link.write('/proc/self/fd/');
   const names = new Map<string, Buffer>();
   let pids = new Int32Array(4096);
   let folder = -1;
@@ -61,7 +69,7 @@ export function procCalls(koffi: Koffi, libc: Libc): ProcCalls {
     listPids() {
       if (getdents === undefined) return undefined;
       openFolder();
-      if (lseek(folder, 0, 0) < 0) return -koffi.errno();
+      if (lseek(folder, 0, SEEK_SET) < 0) return -koffi.errno();
       let count = 0;
       for (;;) {
         const length: number = getdents(folder, entries, entries.length);
@@ -94,6 +102,15 @@ export function procCalls(koffi: Koffi, libc: Libc): ProcCalls {
     readExe(pid, into) {
       putPath(pid, 'exe');
       const length: number = readlink(path, into, into.length);
+      return length < 0 ? -koffi.errno() : length;
+    },
+    readDescriptorLink(descriptor, into) {
+      link[putDigits(link, linkStart, descriptor)] = 0;
+      const length: number = readlink(link, into, into.length);
+      return length < 0 ? -koffi.errno() : length;
+    },
+    lengthOf(descriptor) {
+      const length: number = lseek(descriptor, 0, SEEK_END);
       return length < 0 ? -koffi.errno() : length;
     },
     isThere: (pid) => kill(pid, 0) === 0 || koffi.errno() === constants.errno.EPERM,

@@ -1,22 +1,25 @@
 // One output file: how it is opened without waiting for anybody, what it is called and how long it is, without
 // asking its disk; its bytes only as far as they are in memory.
-import { closeSync, constants, fstatSync, openSync, readlinkSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { errorCode } from '../errors.ts';
 import type { Kernel } from './kernel.ts';
 
 export type OutputFile = {
   readonly descriptor: number;
   /** What the kernel called it when it was opened. */
-  readonly name: string;
+  readonly name: Buffer;
 };
 
+/** What is asked of the kernel about it; Node's own calls would cost thousands of bytes at every full check. */
+export type OutputCalls = Pick<Kernel, 'readAtOnce' | 'readDescriptorLink' | 'lengthOf'>;
+
 /** Makes it where it is missing, which is the one thing that can block here. */
-export function openOutput(path: string): OutputFile | { readonly error: string } {
+export function openOutput(path: string, kernel: OutputCalls): OutputFile | { readonly error: string } {
   const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
   try {
     // Without O_NONBLOCK a FIFO in its place would be waited for; a link may lead anywhere.
     const descriptor = openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
-    if (fstatSync(descriptor).isFile()) return { descriptor, name: nameOf(descriptor) };
+    if (fstatSync(descriptor).isFile()) return { descriptor, name: Buffer.from(nameOf(descriptor, kernel)) };
     closeSync(descriptor);
     return { error: NOT_REGULAR };
   } catch (error) {
@@ -38,27 +41,26 @@ export function closeOutput({ descriptor }: OutputFile): void {
 }
 
 /** Whether it was renamed or removed, or lies in a directory that was. */
-export function wasMoved({ descriptor, name }: OutputFile): boolean {
-  return nameOf(descriptor) !== name;
+export function wasMoved({ descriptor, name }: OutputFile, kernel: OutputCalls): boolean {
+  return !nameOf(descriptor, kernel).equals(name);
 }
 
-/** ` (deleted)` stands behind the path of a file that lies nowhere. */
-function nameOf(descriptor: number): string {
-  return readlinkSync(`/proc/self/fd/${descriptor}`);
+const LINK_BYTES = 4096;
+const link = Buffer.alloc(LINK_BYTES);
+
+/** As a view that the next call overwrites; ` (deleted)` stands behind the path of a file that lies nowhere. */
+function nameOf(descriptor: number, { readDescriptorLink }: OutputCalls): Buffer {
+  return link.subarray(0, Math.max(readDescriptorLink(descriptor, link), 0));
 }
 
-export function sizeOf({ descriptor }: OutputFile): number {
-  try {
-    return fstatSync(descriptor).size;
-  } catch {
-    // ESTALE, EIO of a network's file: there is nothing to read in it, nor to cut.
-    return 0;
-  }
+export function sizeOf({ descriptor }: OutputFile, { lengthOf }: OutputCalls): number {
+  // ESTALE, EIO of a network's file: there is nothing to read in it, nor to cut.
+  return Math.max(lengthOf(descriptor), 0);
 }
 
 /** Empty when not all of it is to be had at once. */
 export function readText(
-  { readAtOnce }: Pick<Kernel, 'readAtOnce'>,
+  { readAtOnce }: OutputCalls,
   { descriptor }: OutputFile,
   start: number,
   end: number,

@@ -4,8 +4,15 @@
 import type { OutputProblem, Outputs } from '../types.ts';
 import { cutInPlace, KEPT_BYTES } from './cut.ts';
 import { descriptorsFor } from './descriptors.ts';
-import type { Kernel } from './kernel.ts';
-import { closeOutput, type OutputFile, openOutput, readText, sizeOf, wasMoved } from './output-file.ts';
+import {
+  closeOutput,
+  type OutputCalls,
+  type OutputFile,
+  openOutput,
+  readText,
+  sizeOf,
+  wasMoved,
+} from './output-file.ts';
 
 export type RealOutputs = Outputs & {
   /** For the script's standard output; the reason why there is none. */
@@ -27,7 +34,7 @@ type State =
     });
 
 export function createRealOutputs(
-  kernel: Pick<Kernel, 'readAtOnce'>,
+  kernel: OutputCalls,
   cut = cutInPlace,
   keptOpen = Math.min(KEPT_OPEN_MAXIMUM, descriptorsFor('outputs')),
 ): RealOutputs {
@@ -40,7 +47,7 @@ export function createRealOutputs(
     if (known !== undefined) return known;
     // One at a time beyond those that are kept.
     if (passing !== undefined && states.size >= keptOpen) forget(passing);
-    const opened = openOutput(file);
+    const opened = openOutput(file, kernel);
     const state =
       'error' in opened ? opened : { ...opened, cutBytes: 0, isBeingCut: false, cutError: undefined };
     passing = states.size >= keptOpen ? file : undefined;
@@ -58,7 +65,7 @@ export function createRealOutputs(
 
   function cutIfTooLong(state: State): void {
     if ('error' in state || state.isBeingCut) return;
-    const size = sizeOf(state);
+    const size = sizeOf(state, kernel);
     if (size <= LONGEST_BYTES) return;
     state.isBeingCut = true;
     cut(state.descriptor, (error) => {
@@ -73,7 +80,7 @@ export function createRealOutputs(
       const kept = new Set(files.slice(0, keptOpen));
       for (const [file, state] of states) {
         const isOpen = !('error' in state);
-        if (isOpen && kept.has(file) && !wasMoved(state)) continue;
+        if (isOpen && kept.has(file) && !wasMoved(state, kernel)) continue;
         if (isOpen) closeOutput(state);
         states.delete(file);
       }
@@ -88,12 +95,12 @@ export function createRealOutputs(
     cut: (file) => cutIfTooLong(stateOf(file)),
     position(file) {
       const state = stateOf(file);
-      return 'error' in state ? 0 : state.cutBytes + sizeOf(state);
+      return 'error' in state ? 0 : state.cutBytes + sizeOf(state, kernel);
     },
     tail(file, from, to) {
       const state = stateOf(file);
       if ('error' in state) return '';
-      const size = sizeOf(state);
+      const size = sizeOf(state, kernel);
       const first = from - state.cutBytes;
       // Somebody else made the file shorter: all that is in it came later.
       const isAnew = first > size;

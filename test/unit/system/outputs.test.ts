@@ -239,7 +239,7 @@ describe('reading', () => {
 
   test('what would have to be waited for is not read', (t) => {
     const file = join(folderOf(t), 'x.out');
-    const outputs = createRealOutputs({ readAtOnce: () => -1 });
+    const outputs = createRealOutputs({ ...kernel, readAtOnce: () => -1 });
     t.after(() => outputs.keep([]));
     writeFileSync(file, 'on the disk only\n');
     assert.equal(outputs.tail(file, 0, Infinity), '');
