@@ -8,6 +8,12 @@ export type Log = {
   write(message: LogMessage): void;
 };
 
+/** A log in which something can be said that takes time to be known. */
+export type PatientLog = Log & {
+  /** Their place is here; they are made when they are passed on. */
+  writeLater(make: () => readonly LogMessage[]): void;
+};
+
 export type LogRecord = {
   readonly at: Instant;
   readonly level: Level;
@@ -18,7 +24,7 @@ export type LogRecord = {
 export type LogWriter = (record: LogRecord) => void;
 
 /** `flush` passes on at once what was put off. */
-export type PutOffLog = Log & { flush(): void };
+export type PutOffLog = PatientLog & { flush(): void };
 
 /**
  * `debug` messages are left out unless `isVerbose`. `putOff`: when what was written is to be passed on, so that
@@ -30,22 +36,29 @@ export function createLog(
   isVerbose: boolean,
   putOff: (pass: () => void) => void = (pass) => pass(),
 ): PutOffLog {
-  const kept: Omit<LogRecord, 'text'>[] = [];
+  const kept: { readonly at: Instant; make(): readonly LogMessage[] }[] = [];
 
   function pass(): void {
-    for (const record of kept.splice(0)) {
-      const text = formatMessage(record.message);
-      for (const writer of writers) writer({ ...record, text });
+    for (const { at, make } of kept.splice(0)) {
+      for (const message of make()) {
+        const { level } = catalogue[message.id];
+        if (level === 'debug' && !isVerbose) continue;
+        const text = formatMessage(message);
+        for (const writer of writers) writer({ at, level, message, text });
+      }
     }
+  }
+
+  function writeLater(make: () => readonly LogMessage[]): void {
+    kept.push({ at: now(), make });
+    if (kept.length === 1) putOff(pass);
   }
 
   return {
     write(message) {
-      const { level } = catalogue[message.id];
-      if (level === 'debug' && !isVerbose) return;
-      kept.push({ at: now(), level, message });
-      if (kept.length === 1) putOff(pass);
+      if (catalogue[message.id].level !== 'debug' || isVerbose) writeLater(() => [message]);
     },
+    writeLater,
     flush: pass,
   };
 }

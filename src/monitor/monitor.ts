@@ -2,7 +2,7 @@
 // they ask for. Decides nothing about an entry (src/entry does) and reads no process itself (src/process does).
 import type { Effect, Entry } from '../entry/types.ts';
 import { message } from '../log/catalogue.ts';
-import type { Log } from '../log/log.ts';
+import type { PatientLog } from '../log/log.ts';
 import type { Pent, Pfile } from '../pfile/types.ts';
 import { createCensus } from '../process/census.ts';
 import type { CreateDeathWatch } from '../process/death-watch.ts';
@@ -28,7 +28,7 @@ import type { Monitor } from './types.ts';
 export function createMonitor(
   system: System,
   pfile: Pfile,
-  log: Log,
+  log: PatientLog,
   createDeathWatch: CreateDeathWatch,
   onRetryOver: (entry: Entry) => void,
   overseer: Overseer,

@@ -1,7 +1,7 @@
 // What scripts and commands write: their files are kept in order at each full check, the last lines of one that
 // failed go to the log. Which one failed is decided by src/entry.
 import { message } from '../log/catalogue.ts';
-import type { Log } from '../log/log.ts';
+import type { PatientLog } from '../log/log.ts';
 import type { System } from '../system/types.ts';
 
 /** Where the output of one run begins in its file, and that of the next one. */
@@ -16,11 +16,11 @@ export type OutputLog = {
   keep(files: readonly string[], nameOf: (file: string) => string): void;
   /** Told right before something is started that will write to the file. */
   begin(file: string): RunOutput;
-  /** Logs the last lines of the run. */
+  /** Logs the last lines of the run; the file is read when they are passed on. */
   report(name: string, what: string, output: RunOutput): void;
 };
 
-export function createOutputLog({ outputs }: System, log: Log): OutputLog {
+export function createOutputLog({ outputs }: System, log: PatientLog): OutputLog {
   const last = new Map<string, RunOutput>();
   let told = new Set<string>();
   return {
@@ -43,10 +43,13 @@ export function createOutputLog({ outputs }: System, log: Log): OutputLog {
       last.set(file, output);
       return output;
     },
-    report(name, what, { file, from, to }) {
-      for (const line of lastLines(outputs.tail(file, from, to))) {
-        log.write(message('lastOutput', { name, what, line }));
-      }
+    report(name, what, output) {
+      log.writeLater(() => {
+        const { file, from, to } = output;
+        return lastLines(outputs.tail(file, from, to)).map((line) =>
+          message('lastOutput', { name, what, line }),
+        );
+      });
     },
   };
 }

@@ -20,17 +20,18 @@ export function resume(system: System, pfile: Pfile, log: Log, slots: readonly S
   const gapSeconds = secondsSince(record, system);
   const sinceCheckSeconds = (system.clock.now().monotonic - record.checkedAt) / 1000;
   const lookedAtUptimeSeconds = system.proc.uptimeSeconds() - sinceCheckSeconds;
+  const known = new Map(record.entries.map((entry) => [entry.key, entry]));
   let count = 0;
   for (const slot of slots) {
     const { pent } = slot.entry;
-    const known = record.entries.find(({ key }) => key === sameEntryKey(pent));
-    if (known === undefined) continue;
-    slot.entry = resumed(known.state, pent, monitorIntervalSeconds, system.clock.now());
-    slot.token = known.token;
-    slot.lineages = known.lineages;
+    const recorded = known.get(sameEntryKey(pent));
+    if (recorded === undefined) continue;
+    slot.entry = resumed(recorded.state, pent, monitorIntervalSeconds, system.clock.now());
+    slot.token = recorded.token;
+    slot.lineages = recorded.lineages;
     slot.lookedAtUptimeSeconds = lookedAtUptimeSeconds;
-    slot.isEnding = known.isEnding;
-    slot.sharedWith = known.sharedWith;
+    slot.isEnding = recorded.isEnding;
+    slot.sharedWith = recorded.sharedWith;
     count += 1;
   }
   log.write(message('resumed', { entries: count, pid: record.pcheckPid, gapSeconds }));

@@ -1,5 +1,5 @@
 // All that starts processes for the entries of one pcheck, put together.
-import type { Log } from '../log/log.ts';
+import type { PatientLog } from '../log/log.ts';
 import type { Script } from '../pfile/types.ts';
 import type { ProcessReader } from '../process/reader.ts';
 import type { System } from '../system/types.ts';
@@ -20,7 +20,7 @@ export type Runners = {
 export function createRunners(
   system: System,
   reader: ProcessReader,
-  log: Log,
+  log: PatientLog,
   shmDumpFile: string,
   shutdownCommand: () => Script | undefined,
 ): Runners {

@@ -39,6 +39,7 @@ export async function openLog(options: PcheckOptions, kernel: LibcCalls): Promis
   const log = createLog(clock.now, writers, options.verbose ?? false, (pass) => clock.after(0, pass));
   return {
     write: log.write,
+    writeLater: log.writeLater,
     flush() {
       log.flush();
       for (const sink of sinks) sink.flush();

@@ -2,7 +2,7 @@
 // disks are full or stuck, syslog takes nothing, timers that never let time pass are found out.
 
 import type { LogMessage } from '../../src/log/catalogue.ts';
-import { createLog, type Log } from '../../src/log/log.ts';
+import { createLog, type PatientLog } from '../../src/log/log.ts';
 import { syslogWriter } from '../../src/log/writers.ts';
 import { createQueuedSink } from '../../src/system/real/queued-sink.ts';
 import type { SimulatedSystem } from '../../src/system/simulated/system.ts';
@@ -95,7 +95,7 @@ export function faultySystem(system: SimulatedSystem, wires: Wires, witness: Wit
 }
 
 /** The real log in front of a syslog that may take nothing. */
-export function faultyLog(system: SimulatedSystem, wires: Wires, witness: Witness): Log {
+export function faultyLog(system: SimulatedSystem, wires: Wires, witness: Witness): PatientLog {
   const sink = createQueuedSink(
     system.clock,
     (line) => {
@@ -105,7 +105,7 @@ export function faultyLog(system: SimulatedSystem, wires: Wires, witness: Witnes
     },
     (count) => `${count} lines dropped`,
   );
-  const { write } = createLog(
+  const { write, writeLater } = createLog(
     system.clock.now,
     [syslogWriter(sink, 'pcheck', system.proc.ownPid)],
     false,
@@ -117,6 +117,7 @@ export function faultyLog(system: SimulatedSystem, wires: Wires, witness: Witnes
       write(message);
       witness.logged(message);
     },
+    writeLater,
   };
 }
 

@@ -137,7 +137,7 @@ describe('stall', () => {
       entry.checkEnds('failed');
       assert.equal(entry.effects[0], `(java) check ${fails} of 3 failed: check_cmd has failed`);
     }
-    assert.deepEqual(entry.effects.slice(1), [DOWN, TRY, 'run 1', 'output of the check']);
+    assert.deepEqual(entry.effects.slice(1), ['output of the check', DOWN, TRY, 'run 1']);
     assert.equal(entry.entry.reason, 'stall');
     assert.deepEqual(entry.entry.stalled, { pid: 10, startTicks: 10 });
   });

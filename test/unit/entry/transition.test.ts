@@ -152,19 +152,25 @@ describe('restart', () => {
     entry.passes(10);
     assert.deepEqual(entry.sees(NONE), [
       '(java) restart failed: the script ended with status 0, and no process that matches appeared within 10 s',
+      'output of run 1',
       DOWN,
       TRY,
       'run 2',
-      'output of run 1',
     ]);
   });
 
-  test('what a failed restart wrote is asked for after pcheck’s end is decided', () => {
+  test('what the last restart wrote is told before the retries are said to be over', () => {
     const entry = upStory({ retry: 1 });
     entry.sees(NONE);
     entry.scriptEnds(SUCCEEDED, NONE);
     entry.passes(10);
-    assert.deepEqual(entry.sees(NONE).slice(-2), ['end 1', 'output of run 1']);
+    assert.deepEqual(entry.sees(NONE).slice(1), [
+      'output of run 1',
+      DOWN,
+      '(java) RETRY_OVER:EXIT',
+      '(java) FATAL',
+      'end 1',
+    ]);
   });
 
   test('a script that was ended at its time limit has failed, whatever its status', () => {
@@ -180,8 +186,8 @@ describe('restart', () => {
     entry.sees(NONE);
     assert.deepEqual(entry.scriptEnds(FAILED, there(11, false)), [
       '(java) restart script ended with status 3, but the process is there',
-      '(java ,pid=11) Up',
       'output of run 1',
+      '(java ,pid=11) Up',
     ]);
   });
 
@@ -209,7 +215,7 @@ describe('restart', () => {
     const entry = story({ startWaitSeconds: 0, restartIntervalSeconds: 0 });
     entry.sees(NONE);
     entry.scriptEnds(SUCCEEDED, NONE);
-    assert.deepEqual(entry.sees(NONE).slice(1, -1), ['Process [java ,pid=0] Down', TRY, 'run 2']);
+    assert.deepEqual(entry.sees(NONE).slice(2), ['Process [java ,pid=0] Down', TRY, 'run 2']);
   });
 
   test('when the script hangs, it is terminated after restart_timeout and killed ten seconds later', () => {
@@ -280,8 +286,8 @@ describe('restart', () => {
     assert.deepEqual(entry.sees(there(11, false)), []);
     assert.deepEqual(entry.scriptEnds(SUCCEEDED, there(11)), [
       '(java) restart script was ended after 300 s (restart_timeout), but the process is there',
-      '(java ,pid=11) Up',
       'output of run 1',
+      '(java ,pid=11) Up',
     ]);
   });
 

@@ -52,7 +52,7 @@ describe('in the log', () => {
     ]);
   });
 
-  test('one that ends with 0 and starts nothing does so too, but only when the next one is under way', () => {
+  test('one that ends with 0 and starts nothing does so too, before the next one is tried', () => {
     const world = createWorld([{ name: 'java', restartIntervalSeconds: 0, retry: 2 }], {
       prepare: (system) => writing(system, 0, (run) => `run ${run}\n`),
     });
@@ -62,10 +62,10 @@ describe('in the log', () => {
       world.log.filter((line) => line === tries || line.includes('RETRY_OVER') || line.includes('wrote')),
       [
         tries,
-        tries,
         '(java) restart script wrote: run 1',
-        '(java) RETRY_OVER:EXIT',
+        tries,
         '(java) restart script wrote: run 2',
+        '(java) RETRY_OVER:EXIT',
       ],
     );
   });

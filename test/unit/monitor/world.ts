@@ -1,5 +1,6 @@
 // A monitor in a simulated world: what it logs, which scripts it runs, how it ends, second by second.
 import type { EntryReport } from '../../../src/entry/snapshot.ts';
+import type { LogMessage } from '../../../src/log/catalogue.ts';
 import { formatMessage } from '../../../src/log/format.ts';
 import { createMonitor } from '../../../src/monitor/monitor.ts';
 import { type Overseer, together } from '../../../src/monitor/pulse.ts';
@@ -49,10 +50,13 @@ export function createWorld(pents: readonly Partial<Pent>[], options: WorldOptio
   options.prepare?.(system);
   const log: string[] = [];
   const ends: number[] = [];
+  function write(message: LogMessage): void {
+    if (message.id !== 'fullCheck') log.push(formatMessage(message));
+  }
   const monitor = createMonitor(
     system,
     { ...PFILE, pents: pents.map((pent, index) => ({ ...PENT, id: index + 1, ...pent })) },
-    { write: (message) => void (message.id !== 'fullCheck' && log.push(formatMessage(message))) },
+    { write, writeLater: (make) => make().forEach(write) },
     options.createDeathWatch ?? createPollingWatch,
     () => ends.push(1),
     options.overseer?.(system) ?? { pulse: together([]), onTurn: undefined },
