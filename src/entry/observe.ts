@@ -83,11 +83,13 @@ function observeAppearing(entry: Entry, phase: In<'appearing'>, seen: Observatio
     const nextLookAt = nextLook(phase.scriptSince, now.monotonic);
     return unchanged({ ...entry, phase: { ...phase, nextLookAt } });
   }
-  const failed = failedRestart(
-    entry,
-    `the script ${phase.ended.text}, and no process that matches appeared within ${entry.pent.startWaitSeconds} s`,
-    now,
-  );
+  const failed = failedRestart(entry, `the script ${phase.ended.text}, and ${missing(entry)}`, now);
   // What a script that failed wrote is in the log since its end.
   return phase.ended.outcome === 'succeeded' ? withScriptOutput(failed, entry.restartCount) : failed;
+}
+
+/** Why nothing has appeared: one that hangs is no successor of its own, though it matches (SPEC 4.7). */
+function missing({ pent, stalled }: Entry): string {
+  const text = `no process that matches appeared within ${pent.startWaitSeconds} s`;
+  return stalled === undefined ? text : `${text} (pid ${stalled.pid}, which hangs, does not count)`;
 }

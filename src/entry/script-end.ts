@@ -6,7 +6,7 @@ import type { Instant } from '../system/types.ts';
 import { withScriptOutput } from './output.ts';
 import { nextLook } from './pace.ts';
 import { failedRestart, up } from './restart.ts';
-import { unchanged, withEffects } from './steps.ts';
+import { logged, unchanged, withEffects } from './steps.ts';
 import type { Entry, Observation, ScriptLimit, ScriptResult, Step } from './types.ts';
 
 export function scriptEnded(
@@ -27,7 +27,10 @@ export function scriptEnded(
   }
   if (ended.outcome === 'unspawnable') return failedRestart(entry, `the script ${ended.text}`, now);
   const waiting = appearing(entry, phase.since, ended, now);
-  return ended.outcome === 'succeeded' ? waiting : withScriptOutput(waiting, run);
+  if (ended.outcome === 'succeeded') return waiting;
+  const { name, startWaitSeconds } = pent;
+  const failed = message('scriptFailed', { name, reason: ended.text, startWaitSeconds });
+  return withScriptOutput(logged(waiting.entry, failed), run);
 }
 
 /** The script is over: the process has start_wait to appear. */

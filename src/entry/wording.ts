@@ -1,4 +1,6 @@
 // The phases of an entry in words: short, for a line about all entries, and as a sentence, for who asks about one.
+import type { Pent } from '../pfile/types.ts';
+import type { ProcessId } from '../process/types.ts';
 import type { Entry } from './types.ts';
 
 export type Wording = {
@@ -7,7 +9,8 @@ export type Wording = {
   readonly sentence: string;
 };
 
-export function wordingOf({ phase, pent, monitoring }: Entry): Wording {
+export function wordingOf(entry: Entry): Wording {
+  const { phase, pent, monitoring } = entry;
   switch (phase.is) {
     case 'looking':
       return {
@@ -34,7 +37,7 @@ export function wordingOf({ phase, pent, monitoring }: Entry): Wording {
         sentence: `the restart script ${phase.ended.text}; the process has start_wait (${pent.startWaitSeconds} s) to appear`,
       };
     case 'absent':
-      return ABSENT[phase.because];
+      return phase.because === 'retry-over' ? retryOver(entry) : ABSENT[phase.because];
     default:
       return phase satisfies never;
   }
@@ -52,11 +55,17 @@ const UNKILLABLE: Wording = {
   sentence: 'the restart script was killed and has not ended yet; there is no other restart before it does',
 };
 
+function retryOver({ pent, stalled }: Entry): Wording {
+  return { short: 'retries used up', sentence: `all retries are used up; ${after(pent, stalled)}` };
+}
+
+function after({ action }: Pent, stalled: ProcessId | undefined): string {
+  if (action !== 'continue') return 'pcheck ends with status 1';
+  if (stalled === undefined) return 'watched again when the process is back';
+  return `watched again when another process than pid ${stalled.pid}, which hangs, is there; padmin stop and start take that one on`;
+}
+
 const ABSENT = {
-  'retry-over': {
-    short: 'retries used up',
-    sentence: 'all retries are used up; watched again when the process is back',
-  },
   'monitoring-off': { short: 'monitoring off', sentence: 'monitoring is off; padmin start resumes it' },
   shared: {
     short: 'left to an earlier entry',

@@ -73,7 +73,8 @@ export const catalogue = {
     level: 'crit',
     text: '({name}) FATAL',
     compatible: true,
-    meaning: 'pcheck ends with status 1 because of this entry. No entry of this pfile is watched any more.',
+    meaning:
+      'pcheck ends with status 1 because of this entry. No entry of this pfile is watched any more. Lines about retry_over_cmd and SHUTDOWN_COMMAND may follow.',
     action:
       'A cluster moves the service now. Without one: find out why it does not stay up (the lines before this one, its own log), start it, then start pcheck.',
   },
@@ -198,9 +199,16 @@ export const catalogue = {
     level: 'warning',
     text: '({name}) restart failed: {reason}',
     meaning:
-      'The process was not there within start_wait after the restart script. It counts as a death: the next retry follows, or RETRY_OVER.',
+      'The process was not there within start_wait after the restart script. It counts as a death: the next retry follows, or RETRY_OVER. A process that hangs (its check_cmd failed) and was not ended by the script does not count as there.',
     action:
-      "Read what the script wrote: SHM_DUMP_FILE.PENT_ID.out. If the service does run, NAME or the options do not fit it: compare them with `tr '\\0' ' ' </proc/PID/cmdline`. If it is only slow to appear, raise start_wait.",
+      "Read what the script wrote: SHM_DUMP_FILE.PENT_ID.out. If the service does run, NAME or the options do not fit it: compare them with `tr '\\0' ' ' </proc/PID/cmdline`. If it is only slow to appear, raise start_wait. Where a process hangs, let the script end it first.",
+  },
+  scriptFailed: {
+    level: 'notice',
+    text: '({name}) restart script {reason}; the process has start_wait ({startWaitSeconds} s) to appear',
+    meaning:
+      'The status of a script does not decide: if the process appears all the same, it is up. What the script wrote follows.',
+    action: 'Nothing yet. `restart failed` follows, or `Up`.',
   },
   scriptFailedButUp: {
     level: 'warning',
@@ -431,7 +439,12 @@ export type MessageValues<Id extends MessageId> = {
 
 /** A message on its way, its values not yet put in. */
 export type LogMessage = {
-  [Id in MessageId]: { readonly id: Id; readonly values: MessageValues<Id> };
+  [Id in MessageId]: {
+    readonly id: Id;
+    readonly values: MessageValues<Id>;
+    /** The entry that it is about, where several may have one NAME. */
+    readonly pentId?: number;
+  };
 }[MessageId];
 
 export function message<Id extends MessageId>(id: Id, values: MessageValues<Id>): LogMessage {

@@ -13,7 +13,7 @@ const PINO_LEVEL: Readonly<Record<Level, 'fatal' | 'error' | 'warn' | 'info' | '
   debug: 'debug',
 };
 
-/** One pino record a line: `level`, `time` (epoch ms), `id` of the catalogue, its values, `msg`. */
+/** One pino record a line: `level`, `time` (epoch ms), `id` of the catalogue, its values, `pent_id` where it is about an entry, `msg`. */
 export function jsonWriter(sink: LineSink, tag: string, pid: number): LogWriter {
   const logger = pino(
     { level: 'debug', base: { name: tag, pid }, timestamp: false },
@@ -21,7 +21,13 @@ export function jsonWriter(sink: LineSink, tag: string, pid: number): LogWriter 
   );
   return ({ at, level, message, text }) => {
     logger[PINO_LEVEL[level]](
-      { time: at.wall, severity: level, id: message.id, values: message.values },
+      {
+        time: at.wall,
+        severity: level,
+        id: message.id,
+        ...(message.pentId !== undefined && { pent_id: message.pentId }),
+        values: message.values,
+      },
       text,
     );
   };

@@ -81,9 +81,9 @@ export function createCommands(
       const started = checks.get(key);
       if (started !== undefined) processes.signal(started, 'SIGKILL', []);
     },
-    reportCheck(key, { pent: { name } }) {
+    reportCheck(key, { pent }) {
       const output = checkOutputs.get(key);
-      if (output !== undefined) outputLog.report(name, 'check_cmd', output);
+      if (output !== undefined) outputLog.report(pent, 'check_cmd', output);
     },
     last(entry, command, onEnd) {
       const script = command === 'shutdown' ? shutdownCommand() : entry.pent.retryOverCommand;
@@ -102,7 +102,7 @@ export function createCommands(
           }
           onEnd();
           if (outcome === 'failed' && started !== undefined) {
-            outputLog.report(name, WORDS[command], started.output);
+            outputLog.report(entry.pent, WORDS[command], started.output);
           }
         },
         () => undefined,

@@ -21,7 +21,7 @@ export function carryOut(effect: Effect, slot: Slot, outlets: Outlets): void {
   const { key, entry } = slot;
   switch (effect.type) {
     case 'log':
-      log.write(effect.message);
+      log.write({ ...effect.message, pentId: entry.pent.id });
       break;
     case 'run-script':
       scripts.run(key, entry, slot.token ?? '', (result) => outlets.onScriptEnd(slot, effect.run, result));

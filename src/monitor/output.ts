@@ -2,6 +2,7 @@
 // failed go to the log. Which one failed is decided by src/entry.
 import { message } from '../log/catalogue.ts';
 import type { PatientLog } from '../log/log.ts';
+import type { Pent } from '../pfile/types.ts';
 import type { System } from '../system/types.ts';
 
 /** Where the output of one run begins in its file, and that of the next one. */
@@ -17,7 +18,7 @@ export type OutputLog = {
   /** Told right before something is started that will write to the file. */
   begin(file: string): RunOutput;
   /** Logs the last lines of the run; the file is read when they are passed on. */
-  report(name: string, what: string, output: RunOutput): void;
+  report(pent: Pick<Pent, 'id' | 'name'>, what: string, output: RunOutput): void;
 };
 
 export function createOutputLog({ outputs }: System, log: PatientLog): OutputLog {
@@ -43,12 +44,13 @@ export function createOutputLog({ outputs }: System, log: PatientLog): OutputLog
       last.set(file, output);
       return output;
     },
-    report(name, what, output) {
+    report({ id: pentId, name }, what, output) {
       log.writeLater(() => {
         const { file, from, to } = output;
-        return lastLines(outputs.tail(file, from, to)).map((line) =>
-          message('lastOutput', { name, what, line }),
-        );
+        return lastLines(outputs.tail(file, from, to)).map((line) => ({
+          ...message('lastOutput', { name, what, line }),
+          pentId,
+        }));
       });
     },
   };

@@ -84,9 +84,9 @@ export function createScripts(
       if (started !== undefined) processes.release(started);
       running.delete(key);
     },
-    report(key, { pent: { name } }, run) {
+    report(key, { pent }, run) {
       const output = outputs.get(key)?.find((one) => one.run === run)?.output;
-      if (output !== undefined) outputLog.report(name, 'restart script', output);
+      if (output !== undefined) outputLog.report(pent, 'restart script', output);
     },
     pidOf: (key) => running.get(key)?.session,
   };

@@ -63,7 +63,7 @@ function failed(failure: AskFailure, { file, command }: PadminOptions, socket: s
     case 'not-running':
       return new ExitError(
         EXIT.notRunning,
-        `no pcheck is running for ${file} (asked at ${socket}; another user's pcheck is asked by that user)${hint}`,
+        `no pcheck is running for ${file} (asked at ${socket}, by the IPCKEY as it is now; another user's pcheck is asked by that user)${hint}`,
       );
     case 'not-permitted':
       return new ExitError(EXIT.notPermitted, `not permitted: the pcheck of ${file} belongs to another user`);

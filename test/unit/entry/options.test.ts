@@ -142,6 +142,21 @@ describe('stall', () => {
     assert.deepEqual(entry.entry.stalled, { pid: 10, startTicks: 10 });
   });
 
+  test('a process that hangs on after its restart is named as what does not count', () => {
+    const entry = checking();
+    for (let fails = 1; fails <= 3; fails++) {
+      if (fails > 1) entry.passes(60);
+      if (fails > 1) entry.sees(there(10));
+      entry.checkEnds('failed');
+    }
+    entry.scriptEnds(SUCCEEDED, NONE);
+    entry.passes(10);
+    assert.equal(
+      entry.sees(NONE)[0],
+      '(java) restart failed: the script ended with status 0, and no process that matches appeared within 10 s (pid 10, which hangs, does not count)',
+    );
+  });
+
   test('a check that passes in between begins the count anew', () => {
     const entry = checking();
     for (const outcome of ['failed', 'failed', 'passed', 'failed', 'failed'] as const) {

@@ -71,6 +71,18 @@ for (const [phase, status, reason, told] of CASES) {
   });
 }
 
+test('what follows when the retries are used up depends on the action, and on a process that hangs', () => {
+  const phase = { is: 'absent', because: 'retry-over' } as const;
+  const reason = (changes: Partial<Entry>) => report(phase, changes).reason;
+  const going = { pent: { ...PENT, action: 'continue' } } as const;
+  assert.match(reason({}), /; pcheck ends with status 1$/);
+  assert.match(reason(going), /; watched again when the process is back$/);
+  assert.match(
+    reason({ ...going, stalled: PROCESS }),
+    /another process than pid 42, which hangs, is there; padmin/,
+  );
+});
+
 test('the grace time ends on the wall clock; with no retry used, GRACE 0 or monitoring off it does not run', () => {
   const used = { retryCount: 1 };
   assert.equal(report(watching(), used).graceEndsAt, ago7.wall + 86_400_000);

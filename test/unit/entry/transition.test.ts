@@ -178,7 +178,10 @@ describe('restart', () => {
     entry.sees(NONE);
     entry.passes(300);
     entry.sees(NONE);
-    assert.deepEqual(entry.scriptEnds(SUCCEEDED, NONE), ['output of run 1']);
+    assert.deepEqual(entry.scriptEnds(SUCCEEDED, NONE), [
+      '(java) restart script was ended after 300 s (restart_timeout); the process has start_wait (10 s) to appear',
+      'output of run 1',
+    ]);
   });
 
   test('a script that fails although the process is there is a warning only', () => {
@@ -194,7 +197,10 @@ describe('restart', () => {
   test('a script that fails may still have a process appear in time', () => {
     const entry = upStory();
     entry.sees(NONE);
-    assert.deepEqual(entry.scriptEnds(FAILED, NONE), ['output of run 1']);
+    assert.deepEqual(entry.scriptEnds(FAILED, NONE), [
+      '(java) restart script ended with status 3; the process has start_wait (10 s) to appear',
+      'output of run 1',
+    ]);
     assert.deepEqual(entry.sees(there(11, false)), [
       '(java) restart script ended with status 3, but the process is there',
       '(java ,pid=11) Up',
@@ -273,7 +279,10 @@ describe('restart', () => {
   test('a script that could not be killed and ends after all has been ended at its time limit', () => {
     const entry = killed(10);
     entry.sees(NONE);
-    assert.deepEqual(entry.scriptEnds(SUCCEEDED, NONE), ['output of run 1']);
+    assert.deepEqual(entry.scriptEnds(SUCCEEDED, NONE), [
+      '(java) restart script was ended after 300 s (restart_timeout); the process has start_wait (10 s) to appear',
+      'output of run 1',
+    ]);
     entry.passes(10);
     const effects = entry.sees(NONE);
     assert.match(effects[0] ?? '', /^\(java\) restart failed: the script was ended after 300 s/);

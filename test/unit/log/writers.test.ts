@@ -54,6 +54,14 @@ test('the JSON log gets the id and the values apart', () => {
   });
 });
 
+test('the JSON log tells which entry it is about, where several have one NAME', () => {
+  const lines: string[] = [];
+  const sink = { write: (line: string) => void lines.push(line), flush: () => undefined };
+  const log = createLog(() => ({ monotonic: 0, wall: WALL }), [jsonWriter(sink, 'pcheck', 42)], false);
+  log.write({ ...message('down', { name: 'java', pid: 7 }), pentId: 2 });
+  assert.equal(JSON.parse(lines[0] ?? '').pent_id, 2);
+});
+
 test('debug messages are written with -v only', () => {
   const make = (sink: LineSink) => syslogWriter(sink, 'pcheck', 42);
   assert.equal(written(make, false).length, 1);
