@@ -9,6 +9,7 @@ import type { ProcessReader } from '../process/reader.ts';
 import type { ScriptEnd, System } from '../system/types.ts';
 import { inheritedEnvironment } from './environment.ts';
 import type { OutputLog, RunOutput } from './output.ts';
+import { stopGroups } from './stop-groups.ts';
 
 /** `name` is the entry's. */
 export type Started = RunningScript & { readonly name: string; readonly output: RunOutput };
@@ -40,8 +41,6 @@ type Course = {
 };
 
 const GROUP_POLL_MILLISECONDS = 100;
-const STOP_MILLISECONDS = 1000;
-const STOP_POLL_MILLISECONDS = 20;
 
 export function createStarted(
   system: System,
@@ -128,20 +127,8 @@ export function createStarted(
         return;
       }
       log.write(message('scriptsStopped', { names: [...running.keys()].map(({ name }) => name).join(', ') }));
-      const stopped = [...running.keys()];
-      for (const { session } of stopped) scripts.kill(-session, 'SIGTERM');
-      const killAt = clock.now().monotonic + STOP_MILLISECONDS;
-      function poll(): void {
-        const isOverdue = clock.now().monotonic >= killAt;
-        const isLeft = stopped.some((started) => membersOf(started, [])?.length !== 0);
-        if (isLeft && !isOverdue) {
-          clock.after(STOP_POLL_MILLISECONDS, poll);
-          return;
-        }
-        if (isOverdue) for (const { session } of stopped) scripts.kill(-session, 'SIGKILL');
-        done();
-      }
-      poll();
+      const groups = new Set([...running.keys()].map(({ session }) => session));
+      stopGroups(groups, system, reader, done);
     },
   };
 }

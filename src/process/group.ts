@@ -1,4 +1,4 @@
-// Who is in a process group, without the processes that must be spared and what descends from them.
+// Who is in a process group, and which groups are left; without the processes that must be spared and what descends from them.
 import type { ProcTable } from '../system/types.ts';
 import type { ProcessReader } from './reader.ts';
 
@@ -18,6 +18,20 @@ export function groupMembers(
     if (stat.processGroup === group) members.push(pid);
   }
   return members.filter((pid) => !descendsFrom(pid, spared, parents));
+}
+
+/** Which of the groups have members that run; one pass over all processes, however many groups. */
+export function groupsLeft(
+  proc: ProcTable,
+  reader: ProcessReader,
+  groups: ReadonlySet<number>,
+): ReadonlySet<number> {
+  const left = new Set<number>();
+  for (const pid of proc.pids()) {
+    const group = reader.stat(pid)?.processGroup;
+    if (group !== undefined && groups.has(group)) left.add(group);
+  }
+  return left;
 }
 
 /** Parents are read one by one while processes come and go, so the way up is not trusted to end. */

@@ -8,6 +8,8 @@ export type OutputFile = {
   readonly descriptor: number;
   /** What the kernel called it when it was opened. */
   readonly name: Buffer;
+  /** Another one for every file that ever lies there: an inode is soon given again, not so its time of birth. */
+  readonly identity: string;
 };
 
 /** What is asked of the kernel about it; Node's own calls would cost thousands of bytes at every full check. */
@@ -19,7 +21,9 @@ export function openOutput(path: string, kernel: OutputCalls): OutputFile | { re
   try {
     // Without O_NONBLOCK a FIFO in its place would be waited for; a link may lead anywhere.
     const descriptor = openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
-    if (fstatSync(descriptor).isFile()) return { descriptor, name: Buffer.from(nameOf(descriptor, kernel)) };
+    const stat = fstatSync(descriptor);
+    const identity = `${stat.dev} ${stat.ino} ${stat.birthtimeMs}`;
+    if (stat.isFile()) return { descriptor, name: Buffer.from(nameOf(descriptor, kernel)), identity };
     closeSync(descriptor);
     return { error: NOT_REGULAR };
   } catch (error) {

@@ -13,6 +13,7 @@ import {
   sizeOf,
   wasMoved,
 } from './output-file.ts';
+import { createHistories, type History, isOfEarlierFile } from './output-history.ts';
 
 export type RealOutputs = Outputs & {
   /** For the script's standard output; the reason why there is none. */
@@ -27,9 +28,9 @@ const KEPT_OPEN_MAXIMUM = 256;
 type State =
   | { readonly error: string }
   | (OutputFile & {
-      /** Bytes cut away so far. */
-      cutBytes: number;
-      isBeingCut: boolean;
+      readonly history: History;
+      /** Its length when the cut that is going on began. */
+      cutFrom: number | undefined;
       cutError: string | undefined;
     });
 
@@ -39,6 +40,7 @@ export function createRealOutputs(
   keptOpen = Math.min(KEPT_OPEN_MAXIMUM, descriptorsFor('outputs')),
 ): RealOutputs {
   const states = new Map<string, State>();
+  const historyOf = createHistories();
   /** The one that was opened last although as many as may be kept were open. */
   let passing: string | undefined;
 
@@ -49,7 +51,9 @@ export function createRealOutputs(
     if (passing !== undefined && states.size >= keptOpen) forget(passing);
     const opened = openOutput(file, kernel);
     const state =
-      'error' in opened ? opened : { ...opened, cutBytes: 0, isBeingCut: false, cutError: undefined };
+      'error' in opened
+        ? opened
+        : { ...opened, history: historyOf(file, opened.identity), cutFrom: undefined, cutError: undefined };
     passing = states.size >= keptOpen ? file : undefined;
     states.set(file, state);
     return state;
@@ -58,20 +62,20 @@ export function createRealOutputs(
   /** One that is being cut stays until the next `keep`. */
   function forget(file: string): void {
     const state = states.get(file);
-    if (state === undefined || (!('error' in state) && state.isBeingCut)) return;
+    if (state === undefined || (!('error' in state) && state.cutFrom !== undefined)) return;
     if (!('error' in state)) closeOutput(state);
     states.delete(file);
   }
 
   function cutIfTooLong(state: State): void {
-    if ('error' in state || state.isBeingCut) return;
+    if ('error' in state || state.cutFrom !== undefined) return;
     const size = sizeOf(state, kernel);
     if (size <= LONGEST_BYTES) return;
-    state.isBeingCut = true;
+    state.cutFrom = size;
     cut(state.descriptor, (error) => {
-      state.isBeingCut = false;
+      state.cutFrom = undefined;
       state.cutError = error;
-      if (error === undefined) state.cutBytes += size - KEPT_BYTES;
+      if (error === undefined) state.history.origin += size - KEPT_BYTES;
     });
   }
 
@@ -95,17 +99,22 @@ export function createRealOutputs(
     cut: (file) => cutIfTooLong(stateOf(file)),
     position(file) {
       const state = stateOf(file);
-      return 'error' in state ? 0 : state.cutBytes + sizeOf(state, kernel);
+      if ('error' in state) return 0;
+      const size = sizeOf(state, kernel);
+      return originOf(state, size) + size;
     },
     tail(file, from, to) {
       const state = stateOf(file);
       if ('error' in state) return '';
       const size = sizeOf(state, kernel);
-      const first = from - state.cutBytes;
+      const origin = originOf(state, size);
+      const first = from - origin;
+      // The run has written to a file that lay here before.
+      if (isOfEarlierFile(first)) return '';
       // Somebody else made the file shorter: all that is in it came later.
       const isAnew = first > size;
       const begin = isAnew ? 0 : Math.max(first, 0);
-      const end = isAnew ? size : Math.min(to - state.cutBytes, size);
+      const end = isAnew ? size : Math.min(to - origin, size);
       const start = Math.max(begin, end - TAIL_BYTES);
       if (end <= start) return '';
       const text = readText(kernel, state, start, end);
@@ -116,6 +125,11 @@ export function createRealOutputs(
       return 'error' in state ? state : state.descriptor;
     },
   };
+}
+
+/** The position of its first byte; of a cut that is going on, its last step may be through. */
+function originOf({ history, cutFrom }: Exclude<State, { error: string }>, size: number): number {
+  return cutFrom === undefined || size >= cutFrom ? history.origin : history.origin + cutFrom - KEPT_BYTES;
 }
 
 function addProblem(file: string, state: State, problems: OutputProblem[]): void {

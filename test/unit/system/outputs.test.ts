@@ -174,6 +174,21 @@ describe('cutting', () => {
     assert.equal(outputs.tail(file, lines.length - 10, lines.length), lines.slice(-10));
   });
 
+  test('a run that begins when a cut is through, but not known to be, is told from the one before it', (t) => {
+    const file = join(folderOf(t), 'x.out');
+    const outputs = outputsOf(t, () => undefined);
+    const earlier = `${'x'.repeat(MIB)}odd run 1\n`;
+    writeFileSync(file, earlier);
+    outputs.keep([file]);
+    writeFileSync(file, earlier.slice(-256 * 1024));
+    const from = outputs.position(file);
+    assert.equal(from, earlier.length);
+    assert.equal(outputs.tail(file, from, Infinity), '');
+    writeSync(descriptorOf(outputs, file), 'even run 2\n');
+    assert.equal(outputs.tail(file, from, Infinity), 'even run 2\n');
+    assert.equal(outputs.tail(file, from - 10, from), 'odd run 1\n');
+  });
+
   test('up to 1 MiB nothing is cut', (t) => {
     const file = join(folderOf(t), 'x.out');
     const outputs = outputsOf(t, () => assert.fail('it is not too long'));
@@ -235,6 +250,21 @@ describe('reading', () => {
     truncateSync(file, 0);
     writeSync(descriptorOf(outputs, file), 'mine\n');
     assert.equal(outputs.tail(file, from, Infinity), 'mine\n');
+  });
+
+  test('what stands in another file that lies there since is not the run’s', (t) => {
+    const [file, outputs] = [join(folderOf(t), 'x.out'), outputsOf(t)];
+    outputs.keep([file]);
+    const from = outputs.position(file);
+    writeSync(descriptorOf(outputs, file), 'mine\n');
+    renameSync(file, `${file}.1`);
+    writeFileSync(file, 'somebody else’s\n');
+    outputs.keep([file]);
+    assert.equal(outputs.tail(file, from, Infinity), '');
+    const next = outputs.position(file);
+    assert.ok(next > from);
+    writeSync(descriptorOf(outputs, file), 'of the next run\n');
+    assert.equal(outputs.tail(file, next, Infinity), 'of the next run\n');
   });
 
   test('what would have to be waited for is not read', (t) => {
