@@ -26,17 +26,7 @@ export function createRunners(
 ): Runners {
   const outputLog = createOutputLog(system, log);
   const processes = createStarted(system, reader, log, outputLog);
-  const outputFiles = new Map<number, string>();
-
-  function outputFileOf(pentId: number): string {
-    let file = outputFiles.get(pentId);
-    if (file === undefined) {
-      file = `${shmDumpFile}.${pentId}.out`;
-      outputFiles.set(pentId, file);
-    }
-    return file;
-  }
-
+  const outputFileOf = (pentId: number) => `${shmDumpFile}.${pentId}.out`;
   return {
     processes,
     scripts: createScripts(system, reader, processes, outputLog, outputFileOf),

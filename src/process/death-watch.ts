@@ -43,7 +43,7 @@ export function createEventWatch(
 ): CreateDeathWatch {
   return (onDeath) => {
     const watched = new Map<number, Watched>();
-    const pidsOf = new Map<number, readonly number[]>();
+    const watchedBy = new Map<number, readonly ProcessId[]>();
     const fields = createStatFields();
     let toldGone: ProcessId | undefined;
 
@@ -104,20 +104,12 @@ export function createEventWatch(
 
     return {
       watch(key, processes) {
-        const before = pidsOf.get(key) ?? [];
-        const isSame =
-          before.length === processes.length && processes.every(({ pid }, at) => before[at] === pid);
-        if (!isSame) {
-          for (const pid of before) if (!processes.some((process) => process.pid === pid)) leave(key, pid);
-          if (processes.length > 0)
-            pidsOf.set(
-              key,
-              processes.map(({ pid }) => pid),
-            );
-          else pidsOf.delete(key);
+        for (const { pid } of watchedBy.get(key) ?? []) {
+          if (!processes.some((process) => process.pid === pid)) leave(key, pid);
         }
-        // Also of the same pid: it may be another process's now, or was not to be watched the last time.
         for (const process of processes) join(key, process);
+        if (processes.length > 0) watchedBy.set(key, processes);
+        else watchedBy.delete(key);
       },
       close() {
         for (const { close } of watched.values()) close();

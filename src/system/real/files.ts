@@ -66,8 +66,6 @@ export const realFiles: Files = {
   isWritable: (path) => isAllowed(path, constants.W_OK | constants.X_OK),
   resolve(path) {
     try {
-      // Asked for at full checks: what is not there is told without an exception.
-      if (statSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
       return realpathSync.native(path);
     } catch {
       // ENOENT, ELOOP, EACCES: it leads nowhere that can be seen.

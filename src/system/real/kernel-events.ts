@@ -36,28 +36,34 @@ export function eventCalls(koffi: Koffi, libc: Libc): EventCalls {
       // Referenced as long as callbacks can come: a handle that nothing holds is collected, and the watch ends silently.
       const handle = koffi.node.poll(epoll, { readable: true }, drain);
 
-      let isTelling = false;
-      let waiting: (() => void)[] = [];
+      /** What waits until all ends of this moment have been told; undefined while none is being told. */
+      let waiting: (() => void)[] | undefined;
 
       /** What waits for it comes at once, from here: a way through Node's queues would stand between a death and its restart. */
       function drain(): void {
         const told: number[] = [];
         try {
-          isTelling = true;
-          while (callbacks.size > 0 && tellOnce(told) === EVENTS) told.splice(0).forEach(remove);
-          isTelling = false;
-          const tasks = waiting;
-          waiting = [];
-          for (const task of tasks) task();
+          for (const task of tellAll(told)) task();
         } catch (error) {
           // What is thrown into koffi is lost.
           setImmediate(() => {
             throw error;
           });
         } finally {
-          isTelling = false;
           told.forEach(remove);
         }
+      }
+
+      /** Hands back what has waited for it. */
+      function tellAll(told: number[]): readonly (() => void)[] {
+        const tasks: (() => void)[] = [];
+        waiting = tasks;
+        try {
+          while (callbacks.size > 0 && tellOnce(told) === EVENTS) told.splice(0).forEach(remove);
+        } finally {
+          waiting = undefined;
+        }
+        return tasks;
       }
 
       function tellOnce(told: number[]): number {
@@ -101,8 +107,8 @@ export function eventCalls(koffi: Koffi, libc: Libc): EventCalls {
           return { close: () => forget(pidfd) };
         },
         afterTold(task) {
-          if (isTelling) waiting.push(task);
-          else setImmediate(task);
+          if (waiting === undefined) setImmediate(task);
+          else waiting.push(task);
         },
         close() {
           for (const pidfd of [...callbacks.keys()]) forget(pidfd);

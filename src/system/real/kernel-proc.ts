@@ -60,6 +60,11 @@ export function procCalls(koffi: Koffi, libc: Libc): ProcCalls {
     bytes.copy(path, putDigits(path, start, pid));
   }
 
+  /** What a call has answered, or why it has not, as a negative number. */
+  function orErrno(answer: number): number {
+    return answer < 0 ? -koffi.errno() : answer;
+  }
+
   function openFolder(): void {
     // Kept open: one descriptor less to be had when none is left.
     if (folder < 0) folder = openSync('/proc', files.O_RDONLY | files.O_DIRECTORY);
@@ -94,25 +99,19 @@ export function procCalls(koffi: Koffi, libc: Libc): ProcCalls {
       const descriptor: number = open(path, files.O_RDONLY | O_CLOEXEC);
       if (descriptor < 0) return -koffi.errno();
       // The kernel's files of a process come whole, as far as there is room.
-      const bytes: number = read(descriptor, into, into.length);
-      const length = bytes < 0 ? -koffi.errno() : bytes;
+      const length = orErrno(read(descriptor, into, into.length));
       close(descriptor);
       return length;
     },
     readExe(pid, into) {
       putPath(pid, 'exe');
-      const length: number = readlink(path, into, into.length);
-      return length < 0 ? -koffi.errno() : length;
+      return orErrno(readlink(path, into, into.length));
     },
     readDescriptorLink(descriptor, into) {
       link[putDigits(link, linkStart, descriptor)] = 0;
-      const length: number = readlink(link, into, into.length);
-      return length < 0 ? -koffi.errno() : length;
+      return orErrno(readlink(link, into, into.length));
     },
-    lengthOf(descriptor) {
-      const length: number = lseek(descriptor, 0, SEEK_END);
-      return length < 0 ? -koffi.errno() : length;
-    },
+    lengthOf: (descriptor) => orErrno(lseek(descriptor, 0, SEEK_END)),
     isThere: (pid) => kill(pid, 0) === 0 || koffi.errno() === constants.errno.EPERM,
     uptimeSeconds() {
       gettime(CLOCK_BOOTTIME, time);
