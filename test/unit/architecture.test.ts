@@ -74,10 +74,10 @@ test('no unit test sleeps', () => {
   }
 });
 
-test('no file is longer than 150 lines, the message catalogue apart', () => {
+test('no file is longer than 200 lines, the message catalogue apart', () => {
   for (const file of FILES.filter((name) => name !== 'src/log/catalogue.ts')) {
     const lines = readFileSync(file, 'utf8').split('\n').length - 1;
-    assert.ok(lines <= 150, `${file} has ${lines} lines`);
+    assert.ok(lines <= 200, `${file} has ${lines} lines`);
   }
 });
 

@@ -3,8 +3,7 @@
 import { closeSync } from 'node:fs';
 import type { Exits } from '../types.ts';
 import { descriptorsFor } from './descriptors.ts';
-import type { Koffi, Libc } from './kernel.ts';
-import { errnoName } from './kernel-proc.ts';
+import { errnoName, type Koffi, type Libc } from './libc/koffi.ts';
 
 export type EventCalls = {
   /** Of so many at a time, more is EMFILE. Throws, with the reason, where the kernel has no such thing. */

@@ -3,7 +3,7 @@
 import { closeSync, constants as files, openSync } from 'node:fs';
 import { constants } from 'node:os';
 import { digitsAt, putDigits } from './digits.ts';
-import type { Koffi, Libc } from './kernel.ts';
+import { type Koffi, type Libc, optional } from './libc/koffi.ts';
 
 export type ProcCalls = {
   /** The pids in /proc in ascending order, in an array that the next call overwrites; a negative errno, or undefined where libc has no such call. */
@@ -120,16 +120,6 @@ export function procCalls(koffi: Koffi, libc: Libc): ProcCalls {
   };
 }
 
-/** A function that not every libc has. */
-export function optional(libc: Libc, prototype: string): ReturnType<Libc['func']> | undefined {
-  try {
-    return libc.func(prototype);
-  } catch {
-    // koffi: the symbol is not there.
-    return undefined;
-  }
-}
-
 function lengthAt(bytes: Buffer, at: number): number {
   return (bytes[at + LENGTH_OFFSET] ?? 0) | ((bytes[at + LENGTH_OFFSET + 1] ?? 0) << 8);
 }
@@ -138,8 +128,4 @@ function grown(pids: Int32Array): Int32Array<ArrayBuffer> {
   const larger = new Int32Array(pids.length * 2);
   larger.set(pids);
   return larger;
-}
-
-export function errnoName(number: number): string {
-  return Object.entries(constants.errno).find(([, value]) => value === number)?.[0] ?? `errno ${number}`;
 }

@@ -2,8 +2,7 @@
 // pcheck is. How its end becomes known is the caller's business.
 import { constants } from 'node:os';
 import type { ScriptEnd } from '../types.ts';
-import type { Libc } from './kernel.ts';
-import { errnoName, optional } from './kernel-proc.ts';
+import { errnoName, type Libc, optional } from './libc/koffi.ts';
 
 export type SpawnCalls = {
   /** Undefined where libc cannot start a session or change the directory in one call. */

@@ -5,11 +5,21 @@ import { constants } from 'node:os';
 import { type EventCalls, eventCalls } from './kernel-events.ts';
 import { type ProcCalls, procCalls } from './kernel-proc.ts';
 import { type SpawnCalls, spawnCalls } from './kernel-spawn.ts';
+import type { Koffi, Libc } from './libc/koffi.ts';
+import { loadMachineCode } from './libc/machine-code.ts';
+import { type PlainCalls, plainCalls } from './libc/plain-calls.ts';
+import { createProgramStarter, type ProgramStarter } from './libc/start-program.ts';
+import { systemCalls } from './libc/system-calls.ts';
+import { createThreads, type Threads } from './libc/threads.ts';
 
-export type Koffi = typeof import('koffi');
-export type Libc = ReturnType<Koffi['load']>;
-
-export type Kernel = ProcCalls & EventCalls & SpawnCalls & LibcCalls;
+export type Kernel = ProcCalls &
+  EventCalls &
+  SpawnCalls &
+  LibcCalls &
+  PlainCalls & {
+    readonly threads: Threads;
+    readonly programs: ProgramStarter;
+  };
 
 export type LibcCalls = {
   /** A connected, non-blocking Unix datagram socket, or a negative errno; `@name` is in the abstract namespace (unix(7)). */
@@ -52,10 +62,15 @@ export async function loadKernel(): Promise<Kernel> {
   const getsockopt = libc.func('int getsockopt(int, int, int, _Out_ uint8_t *, _Inout_ uint32_t *)');
   const alarm = libc.func('uint32_t alarm(uint32_t)');
   const preadv2 = loadPreadv2(koffi, libc);
+  const calls = systemCalls();
+  const threads = createThreads(koffi, libc, loadMachineCode(libc), calls);
   return {
     ...procCalls(koffi, libc),
     ...eventCalls(koffi, libc),
     ...spawnCalls(libc),
+    ...plainCalls(koffi, libc),
+    threads,
+    programs: createProgramStarter(koffi, libc, threads, calls),
     connectDatagram(path) {
       const address = unixAddress(path);
       if (address === undefined) return -constants.errno.ENAMETOOLONG;

@@ -4,7 +4,8 @@ import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:f
 import { constants, uptime } from 'node:os';
 import { errorCode } from '../errors.ts';
 import type { ProcTable } from '../types.ts';
-import { errnoName, type ProcCalls } from './kernel-proc.ts';
+import type { ProcCalls } from './kernel-proc.ts';
+import { errnoName } from './libc/koffi.ts';
 
 const BLANK = 0x20;
 
