@@ -1,4 +1,4 @@
-// What a failed call of the system says, in the words of errno(3).
+// What a failed call of the system says, in the words of errno(3), and that one did not answer at all.
 
 /** The symbolic code (`ENOENT`), or the error's text when it has none. */
 export function errorCode(error: unknown): string {
@@ -6,4 +6,17 @@ export function errorCode(error: unknown): string {
     return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
   }
   return String(error);
+}
+
+/** A file system or a directory of users did not answer in time, or could not be asked. */
+export class NoAnswerError extends Error {
+  /** As in `no answer within 5 s`. */
+  readonly reason: string;
+
+  /** `asked`: the path, or the command that asks. */
+  constructor(asked: string, reason: string) {
+    super(`${asked}: ${reason}`);
+    this.name = 'NoAnswerError';
+    this.reason = reason;
+  }
 }

@@ -2,8 +2,9 @@
 // thing; a simulated side can answer in virtual time. Nothing outside this room imports node: modules for
 // clocks, files, processes or sockets.
 
-import type { Outputs, Scripts } from './script-types.ts';
+import type { Environments, Outputs, Scripts } from './script-types.ts';
 
+export type * from './lookup-types.ts';
 export type * from './script-types.ts';
 
 /** Both clocks at one moment: `monotonic` (milliseconds, the same for all processes of a boot, for every decision) and `wall` (epoch milliseconds, for display). */
@@ -30,21 +31,66 @@ export type ProcTable = {
   readonly ownPid: number;
   /** Seconds since the boot, on the clock of the processes' start times. */
   uptimeSeconds(): number;
-  /** In ascending order, in an array that the next call overwrites. */
+  /** All, in ascending order, in an array that the next call overwrites. */
   pids(): Int32Array;
-  /** The pid that was given last. They are given in turn: none is new while it is the same; a lower one says that they have begun again. */
-  newestPid(): number;
+  /** Who has come since the last call. */
+  newPids(): NewPids;
   tasks(pid: number): number[];
-  /** /proc/PID/NAME for the two files that are read by the thousand, as `read` does, without garbage. */
-  readOfProcess(pid: number, name: 'stat' | 'cmdline' | 'auxv', into: Buffer): number;
+  /** /proc/PID/NAME for the two files that are read by the thousand, as `read` does, without garbage. Neither waits. */
+  readOfProcess(pid: number, name: 'stat' | 'auxv', into: Buffer): number;
   /** The executable's path as bytes; their number, or -1. */
   readExe(pid: number, into: Buffer): number;
   /** Reads /proc/PATH from its beginning into the buffer; bytes read (the buffer's length when there may be more), or -1. */
   read(path: string, into: Buffer): number;
-  /** Whether there is a process, or a further thread of one, of this number (kill(2)): also where the mount's hidepid hides it. */
+  /** Whether there is a process, or a further thread of one, of this number (kill(2)): also where the mount's hidepid hides it. With a negative number: a process group that has anybody, and be it zombies. */
   isThere(pid: number): boolean;
   /** The executable's path as /proc/PID/exe (or PID/task/TID/exe) shows it. */
   exe(path: string): string | undefined;
+};
+
+/**
+ * `these` are there and may be new. `all`: that cannot be told, so these are all that are there; whoever has a pid above
+ * `reusedAbove` and up to `reusedUpTo` is new though that pid was known before. `anew`: any known pid may be a new process.
+ */
+export type NewPids =
+  | { readonly are: 'these'; readonly pids: readonly number[] }
+  | {
+      readonly are: 'all';
+      readonly pids: Int32Array;
+      readonly reusedAbove: number;
+      readonly reusedUpTo: number;
+    }
+  | { readonly are: 'anew'; readonly pids: Int32Array };
+
+/**
+ * Command lines: a process may lock its memory map, so they are read elsewhere than in the loop, which never waits for
+ * them. `task`: a thread of the process whose main thread has ended.
+ */
+export type CommandLines = {
+  /** The first HEAD_BYTES bytes; `onAnswer` comes later, once, or never while they are locked. Undefined: gone, or not to be read. The bytes are valid until it returns. */
+  readHead(pid: number, task: number | undefined, onAnswer: (bytes: Buffer | undefined) => void): void;
+  /**
+   * Which of the strings occur in the whole line, its arguments joined by blanks (at most 16 MiB are looked at); `onAnswer`
+   * as above. The same array for the same strings: what is prepared for it is kept.
+   */
+  search(
+    pid: number,
+    task: number | undefined,
+    strings: readonly Buffer[],
+    onAnswer: (found: readonly boolean[] | undefined) => void,
+  ): void;
+  /** What was asked for since is read now. */
+  flush(): void;
+};
+
+export const HEAD_BYTES = 4096;
+
+/** Files that a pfile names, while the loop runs: their file system may hang, so `onAnswer` comes later, once, or never. */
+export type Lookups = {
+  /** The path with all links resolved, or undefined when it leads nowhere. */
+  resolve(path: string, onAnswer: (target: string | undefined) => void): void;
+  /** The first bytes of a regular file as text, or undefined when it cannot be read. */
+  readHead(path: string, bytes: number, onAnswer: (text: string | undefined) => void): void;
 };
 
 /** Tells the ends of processes, as the kernel knows them. */
@@ -58,46 +104,17 @@ export type Exits = {
   afterTold(task: () => void): void;
 };
 
-/** What a file that a pfile names is, following links. */
-export type FileKind = 'file' | 'directory' | 'other' | 'missing' | 'unreadable';
-
-/** Who owns a file, and its mode as stat(2) has it, with the bits of its type. */
-export type Ownership = {
-  readonly uid: number;
-  readonly mode: number;
-};
-
-export type Files = {
-  /** The user that this process acts as. */
-  readonly ownUid: number;
-  readText(path: string): string;
-  /** Text and ownership of one file, through one open descriptor. Throws as `readText` does. */
-  readOwned(path: string): { readonly text: string; readonly owner: Ownership };
-  /** Of what the path leads to, or undefined when that is nothing that can be seen. */
-  owner(path: string): Ownership | undefined;
-  /** Of a symbolic link itself: who owns it and what is written in it; undefined for anything else. */
-  link(path: string): { readonly uid: number; readonly target: string } | undefined;
-  /** The uid of a user's name (digits are a uid already), or undefined when nobody has it. */
-  userId(name: string): number | undefined;
-  /** The first bytes of a file as text, or undefined when it cannot be read. */
-  readHead(path: string, bytes: number): string | undefined;
-  kind(path: string): FileKind;
-  isExecutable(path: string): boolean;
-  /** For a directory: whether files can be made in it. */
-  isWritable(path: string): boolean;
-  /** The path with all links resolved, or undefined when it leads nowhere. */
-  resolve(path: string): string | undefined;
-};
-
 /** What the monitor needs of the outside; the simulated side has all of it. */
 export type System = {
   readonly clock: Clock;
   readonly proc: ProcTable;
-  readonly files: Files;
+  readonly commandLines: CommandLines;
+  readonly lookups: Lookups;
   readonly scripts: Scripts;
   /** Undefined where ends are not told. */
   readonly exits: Exits | undefined;
   readonly outputs: Outputs;
+  readonly environments: Environments;
   /** pcheck's own environment. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** A new random word for every call. */
@@ -127,8 +144,15 @@ export type RecordFile = {
 
 /** The dump file, on a disk that may be full or stuck: written by a child, never by this process (SPEC 7). */
 export type DumpFile = {
-  /** Replaces the file as a whole; `onEnd` with the error's text, or undefined. */
-  write(text: string, onEnd: (error: string | undefined) => void): void;
+  /** Replaces the file as a whole. */
+  write(text: string, on: DumpListener): void;
+};
+
+export type DumpListener = {
+  /** From now on it is written whatever becomes of pcheck, as soon as its disk takes it. Not when it has failed before. */
+  started?(): void;
+  /** With the error's text, or undefined. */
+  ended(error: string | undefined): void;
 };
 
 /** How one attempt to pass something on without blocking ended. */
@@ -139,6 +163,10 @@ export type LineSink = {
   write(line: string): void;
   /** Tries once more to pass on what is queued, without blocking. */
   flush(): void;
+  /** A file: what was written goes to the one that it is now, what comes to the one that has its name by then. */
+  reopen(): void;
+  /** Nothing more comes; `done` when all lines are where they belong, which may be never. */
+  close(done: () => void): void;
 };
 
 export type LineServer = {

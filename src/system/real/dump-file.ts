@@ -1,56 +1,120 @@
-// Writes the dump file through a short-lived child: a disk that is full or stuck holds up that child and
-// nothing else, not even the end of pcheck (a thread stuck in I/O would).
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
+// Writes the dump file through a short-lived child: a disk that is full or stuck holds up that child and nothing else,
+// not even the end of pcheck (a thread stuck in I/O would). In its folder others may lay what they like: nothing there is
+// followed or written over.
+import { randomBytes } from 'node:crypto';
+import { closeSync, writeSync } from 'node:fs';
 import { errorCode } from '../errors.ts';
-import type { DumpFile } from '../types.ts';
+import type { DumpFile, DumpListener } from '../types.ts';
+import type { DumpFolder } from './files/dump-folder.ts';
+import type { OpenFolder } from './files/folder-walk.ts';
+import type { PlainCalls } from './libc/plain-calls.ts';
+import type { RunShell } from './scripts/run-shell.ts';
 
-// Write, fsync, rename; mode 0600. A text that broke off because pcheck ended is not taken for a whole one.
+/**
+ * In the folder: a new file of a name that nobody knows before (O_CREAT, O_EXCL, O_NOFOLLOW; mode 0600), fsync, then
+ * rename(2), which replaces whatever lies there, but no directory. What those before it have left is cleared away.
+ */
 const SCRIPT = `
 umask 077
-new=$0.new$$
-trap 'rm -f "$new"' EXIT
-cat >"$new" && [ "$(wc -c <"$new")" -eq "$1" ] && sync "$new" && mv -f "$new" "$0"`;
-const COMPLAINT_BYTES = 300;
+file=$1
+shift
+trap 'rm -f -- "$@"' EXIT
+dd of="$1" bs=1M iflag=fullblock conv=excl,fsync oflag=nofollow status=none && mv -fT -- "$1" "$file"`;
 
-export function createDumpFile(path: string): DumpFile {
+/** A child that writes, or hangs. */
+type Writer = { readonly newName: string; end(): void };
+
+export function createDumpFile(
+  folder: DumpFolder,
+  name: string,
+  runShell: RunShell,
+  { memoryFile }: Pick<PlainCalls, 'memoryFile'>,
+): DumpFile {
+  let latest: DumpListener | undefined;
+  let current: Writer | undefined;
+  /** What writers that were killed may have left behind. */
+  let left: readonly string[] = [];
+
+  function begin(opened: OpenFolder, stdin: number, on: DumpListener): void {
+    // It hangs, and what it writes is older.
+    if (current !== undefined) left = [...left, current.newName];
+    current?.end();
+    const newName = randomName();
+    const run = runShell(
+      {
+        text: SCRIPT,
+        words: [name, newName, ...left],
+        stdin,
+        directory: opened.descriptor,
+        release() {
+          opened.close();
+          closeSync(stdin);
+        },
+      },
+      {
+        started: () => on.started?.(),
+        ended(error) {
+          if (current === writer) current = undefined;
+          if (error === undefined) left = [];
+          on.ended(error);
+        },
+      },
+    );
+    const writer: Writer = {
+      newName,
+      end() {
+        run.giveUp();
+        if (run.pid() > 0) killGroup(run.pid());
+      },
+    };
+    current = writer;
+  }
+
   return {
-    write(text, onEnd) {
-      let child: ChildProcessByStdio<Writable, null, Readable>;
-      try {
-        child = startWriter(path, Buffer.byteLength(text));
-      } catch (error) {
-        // EMFILE, EAGAIN, ENOMEM: thrown instead of emitted.
-        onEnd(errorCode(error));
-        return;
-      }
-      let complaint = '';
-      let isEnded = false;
-      function end(error: string | undefined): void {
-        if (isEnded) return;
-        isEnded = true;
-        onEnd(error);
-      }
-      child.on('error', (error) => end(errorCode(error)));
-      // EMFILE, EAGAIN: the error comes, but there are no streams, whatever the types say.
-      if (child.pid === undefined) return;
-      child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-        complaint = (complaint + chunk).slice(0, COMPLAINT_BYTES);
+    write(text, on) {
+      latest = on;
+      folder.open(undefined, (found) => {
+        if (!('descriptor' in found)) {
+          on.ended(found.text);
+          return;
+        }
+        const stdin = on === latest ? fileOf(text, memoryFile) : { error: 'a later one takes its place' };
+        if (typeof stdin === 'number') {
+          begin(found, stdin, on);
+          return;
+        }
+        found.close();
+        on.ended(stdin.error);
       });
-      child.on('close', (status) => end(status === 0 ? undefined : complaint.trim() || `status ${status}`));
-      // EPIPE, when the child ends before it has read all: its status tells.
-      child.stdin.on('error', () => undefined);
-      child.stdin.end(text);
-      child.unref();
     },
   };
 }
 
-function startWriter(path: string, bytes: number): ChildProcessByStdio<Writable, null, Readable> {
-  return spawn('/bin/sh', ['-c', SCRIPT, path, String(bytes)], {
-    detached: true,
-    cwd: '/',
-    stdio: ['pipe', 'ignore', 'pipe'],
-    env: { ...process.env, PATH: '/usr/bin:/bin' },
-  });
+const RANDOM_BYTES = 8;
+
+function randomName(): string {
+  return `psaver-${randomBytes(RANDOM_BYTES).toString('hex')}.new`;
+}
+
+/** In memory, to be read from its beginning. */
+function fileOf(text: string, memoryFile: PlainCalls['memoryFile']): number | { readonly error: string } {
+  let descriptor: number | undefined;
+  try {
+    descriptor = memoryFile('dump');
+    const bytes = Buffer.from(text);
+    for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at, bytes.length - at, at);
+    return descriptor;
+  } catch (error) {
+    // EMFILE, ENOMEM, EFBIG.
+    if (descriptor !== undefined) closeSync(descriptor);
+    return { error: errorCode(error) };
+  }
+}
+
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // ESRCH: it has ended.
+  }
 }

@@ -1,95 +1,34 @@
-// Ordinary files that a pfile names.
-import {
-  accessSync,
-  closeSync,
-  constants,
-  lstatSync,
-  openSync,
-  readlinkSync,
-  readSync,
-  realpathSync,
-  statSync,
-} from 'node:fs';
-import { errorCode } from '../errors.ts';
-import type { FileKind, Files } from '../types.ts';
-import { readRegularFile } from './regular-file.ts';
-import { ownUid } from './runtime-directory.ts';
-import { userId } from './users.ts';
+// Files that are read where nothing else waits meanwhile: by commands that ask once and end. What a pfile names is the
+// matter of files/file-lookup.ts.
+import { realpathSync, type Stats, statSync } from 'node:fs';
+import { MAX_PFILE_BYTES, readRegularFile } from './regular-file.ts';
 
-const TEXT_BYTES_MAXIMUM = 1024 * 1024;
+/** The text of a pfile. Throws as open(2) and read(2) do. */
+export function readText(path: string): string {
+  return readRegularFile(path, MAX_PFILE_BYTES, 'follow').text;
+}
 
-export const realFiles: Files = {
-  ownUid: ownUid(),
-  readText: (path) => readRegularFile(path, TEXT_BYTES_MAXIMUM, 'follow').text,
-  readOwned: (path) => readRegularFile(path, TEXT_BYTES_MAXIMUM, 'follow'),
-  owner(path) {
-    try {
-      const { uid, mode } = statSync(path);
-      return { uid, mode };
-    } catch {
-      // ENOENT, EACCES, ELOOP: nothing that can be seen.
-      return undefined;
-    }
-  },
-  link(path) {
-    try {
-      const stat = lstatSync(path);
-      return stat.isSymbolicLink() ? { uid: stat.uid, target: readlinkSync(path) } : undefined;
-    } catch {
-      // ENOENT, EACCES: nothing that can be seen.
-      return undefined;
-    }
-  },
-  userId,
-  readHead(path, bytes) {
-    // Only a regular file is opened: a FIFO would block.
-    if (kindOf(path) !== 'file') return undefined;
-    let descriptor: number;
-    try {
-      descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    } catch {
-      // Removed meanwhile, or not readable: then there is no head to know.
-      return undefined;
-    }
-    try {
-      const buffer = Buffer.alloc(bytes);
-      return buffer.toString('utf8', 0, readSync(descriptor, buffer, 0, bytes, 0));
-    } catch {
-      // EIO, ESTALE: a bad disk says nothing about the file either.
-      return undefined;
-    } finally {
-      closeSync(descriptor);
-    }
-  },
-  kind: kindOf,
-  isExecutable: (path) => isAllowed(path, constants.X_OK),
-  isWritable: (path) => isAllowed(path, constants.W_OK | constants.X_OK),
-  resolve(path) {
-    try {
-      return realpathSync.native(path);
-    } catch {
-      // ENOENT, ELOOP, EACCES: it leads nowhere that can be seen.
-      return undefined;
-    }
-  },
-};
+/** Whether something is there that is neither a file nor a directory: a socket. */
+export function isSpecial(path: string): boolean {
+  const stat = statOf(path);
+  return stat !== undefined && !stat.isFile() && !stat.isDirectory();
+}
 
-function isAllowed(path: string, mode: number): boolean {
+/** With all links resolved; undefined when it leads nowhere. */
+export function resolvePath(path: string): string | undefined {
   try {
-    accessSync(path, mode);
-    return true;
+    return realpathSync.native(path);
   } catch {
-    // EACCES, EROFS, ENOENT: that is the answer.
-    return false;
+    // ENOENT, ELOOP, EACCES: it leads nowhere that can be seen.
+    return undefined;
   }
 }
 
-function kindOf(path: string): FileKind {
+function statOf(path: string): Stats | undefined {
   try {
-    const stat = statSync(path, { throwIfNoEntry: false });
-    if (stat === undefined) return 'missing';
-    return stat.isFile() ? 'file' : stat.isDirectory() ? 'directory' : 'other';
-  } catch (error) {
-    return errorCode(error) === 'ENOTDIR' ? 'missing' : 'unreadable';
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    // ENOTDIR, EACCES, ELOOP: nothing that can be seen.
+    return undefined;
   }
 }

@@ -14,7 +14,7 @@ export type ProcCalls = {
   readExe(pid: number, into: Buffer): number;
   /** What the link /proc/self/fd/DESCRIPTOR holds: where its file lies; bytes, or a negative errno. */
   readDescriptorLink(descriptor: number, into: Buffer): number;
-  /** How long the descriptor's file is (lseek(2), to its end, where one that is appended to stands anyway), or a negative errno. */
+  /** How long the descriptor's file is, as far as that is known here: its server is not asked (statx(2), AT_STATX_DONT_SYNC). Or a negative errno. An old musl has lseek(2) only. */
   lengthOf(descriptor: number): number;
   /** Whether there is a process of this pid, whoever may see it (kill(2), signal 0). */
   isThere(pid: number): boolean;
@@ -26,6 +26,12 @@ export type ProcCalls = {
 const O_CLOEXEC = 0o2000000;
 const SEEK_SET = 0;
 const SEEK_END = 2;
+/** fcntl.h, linux/stat.h. */
+const AT_EMPTY_PATH = 0x1000;
+const AT_STATX_DONT_SYNC = 0x4000;
+const STATX_SIZE = 0x200;
+const STATX_BYTES = 256;
+const SIZE_OFFSET = 40;
 const CLOCK_BOOTTIME = 7;
 const DIRECTORY_BYTES = 65_536;
 /** struct linux_dirent64 (getdents(2)): inode, offset, length of the record, type, name. */
@@ -38,12 +44,14 @@ export function procCalls(koffi: Koffi, libc: Libc): ProcCalls {
   const close = libc.func('int close(int)');
   const readlink = libc.func('long readlink(const uint8_t *, uint8_t *, size_t)');
   const lseek = libc.func('long lseek(int, long, int)');
+  const statx = optional(libc, 'int statx(int, const uint8_t *, int, uint32_t, uint8_t *)');
   const kill = libc.func('int kill(int, int)');
   const gettime = libc.func('int clock_gettime(int, uint8_t *)');
   const getdents = optional(libc, 'long getdents64(int, uint8_t *, size_t)');
   const entries = Buffer.alloc(DIRECTORY_BYTES);
   const path = Buffer.alloc(64);
   const time = Buffer.alloc(16);
+  const [noPath, stat] = [Buffer.alloc(1), Buffer.alloc(STATX_BYTES)];
   const start = path.write('/proc/');
   const link = Buffer.alloc(64);
   const linkStart = link.write('/proc/self/fd/');
@@ -111,7 +119,12 @@ export function procCalls(koffi: Koffi, libc: Libc): ProcCalls {
       link[putDigits(link, linkStart, descriptor)] = 0;
       return orErrno(readlink(link, into, into.length));
     },
-    lengthOf: (descriptor) => orErrno(lseek(descriptor, 0, SEEK_END)),
+    lengthOf(descriptor) {
+      if (statx === undefined) return orErrno(lseek(descriptor, 0, SEEK_END));
+      const flags = AT_EMPTY_PATH | AT_STATX_DONT_SYNC;
+      if (statx(descriptor, noPath, flags, STATX_SIZE, stat) !== 0) return -koffi.errno();
+      return Number(stat.readBigUInt64LE(SIZE_OFFSET));
+    },
     isThere: (pid) => kill(pid, 0) === 0 || koffi.errno() === constants.errno.EPERM,
     uptimeSeconds() {
       gettime(CLOCK_BOOTTIME, time);

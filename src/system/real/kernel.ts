@@ -2,23 +2,37 @@
 // Loaded when asked for, so that a program that does not need them starts without koffi.
 import { readdirSync, readSync } from 'node:fs';
 import { constants } from 'node:os';
+import type { CommandLines, Environments } from '../types.ts';
 import { type EventCalls, eventCalls } from './kernel-events.ts';
 import { type ProcCalls, procCalls } from './kernel-proc.ts';
-import { type SpawnCalls, spawnCalls } from './kernel-spawn.ts';
+import { createAddChildCalls } from './libc/child-calls.ts';
+import { type CloseAside, createCloseAside } from './libc/close-aside.ts';
+import { createCloseFrom } from './libc/close-from.ts';
+import { createFileCalls, type FileCalls } from './libc/file-calls.ts';
+import { prepareFileLists } from './libc/file-lists.ts';
+import { createAddInChild } from './libc/in-child.ts';
 import type { Koffi, Libc } from './libc/koffi.ts';
+import { createLookAtPath, type LookAtPath } from './libc/look-at-path.ts';
 import { loadMachineCode } from './libc/machine-code.ts';
 import { type PlainCalls, plainCalls } from './libc/plain-calls.ts';
 import { createProgramStarter, type ProgramStarter } from './libc/start-program.ts';
-import { systemCalls } from './libc/system-calls.ts';
+import { type SystemCalls, systemCalls } from './libc/system-calls.ts';
 import { createThreads, type Threads } from './libc/threads.ts';
+import { createCommandLines } from './proc/command-lines.ts';
+import { createEnvironments } from './proc/environments.ts';
 
 export type Kernel = ProcCalls &
   EventCalls &
-  SpawnCalls &
   LibcCalls &
   PlainCalls & {
     readonly threads: Threads;
     readonly programs: ProgramStarter;
+    readonly commandLines: CommandLines;
+    readonly fileCalls: FileCalls;
+    readonly lookAtPath: LookAtPath;
+    readonly systemCalls: SystemCalls;
+    readonly closeAside: CloseAside;
+    readonly environments: Environments;
   };
 
 export type LibcCalls = {
@@ -63,14 +77,22 @@ export async function loadKernel(): Promise<Kernel> {
   const alarm = libc.func('uint32_t alarm(uint32_t)');
   const preadv2 = loadPreadv2(koffi, libc);
   const calls = systemCalls();
-  const threads = createThreads(koffi, libc, loadMachineCode(libc), calls);
+  const code = loadMachineCode(libc);
+  const threads = createThreads(koffi, libc, code, calls);
+  const closeFrom = createCloseFrom(libc, code, calls);
+  const addInChild = createAddInChild(libc, calls, closeFrom);
   return {
     ...procCalls(koffi, libc),
     ...eventCalls(koffi, libc),
-    ...spawnCalls(libc),
     ...plainCalls(koffi, libc),
     threads,
-    programs: createProgramStarter(koffi, libc, threads, calls),
+    systemCalls: calls,
+    programs: createProgramStarter(koffi, libc, threads, calls, createAddChildCalls(libc, calls, closeFrom)),
+    closeAside: createCloseAside(threads, calls),
+    environments: createEnvironments(koffi, libc, threads, calls),
+    fileCalls: createFileCalls(threads, prepareFileLists(libc, threads, calls, addInChild)),
+    commandLines: createCommandLines(libc, threads, code, calls),
+    lookAtPath: createLookAtPath(threads, calls),
     connectDatagram(path) {
       const address = unixAddress(path);
       if (address === undefined) return -constants.errno.ENAMETOOLONG;

@@ -1,15 +1,14 @@
-// One question, one answer, a line each, over a Unix stream socket: the transport of padmin and pcheck. What
+// One question, one answer, a line each, over a Unix stream socket: pcheck's side (padmin's is ask-line.ts). What
 // the lines say is src/control's. A client that hangs, floods or talks rubbish is cut off (SPEC 6).
 import { chmodSync, rmSync } from 'node:fs';
-import { createConnection, createServer, type Socket } from 'node:net';
-import { errorCode } from '../errors.ts';
-import type { AskFailure, LineServer } from '../types.ts';
+import { createServer, type Socket } from 'node:net';
+import type { LineServer } from '../types.ts';
+import { createConnectionLimit } from './connection-limit.ts';
 
 const SUN_PATH_BYTES_MAXIMUM = 107;
 const CONNECTIONS_MAXIMUM = 64;
 const EXCHANGE_SECONDS = 10;
 const QUESTION_BYTES = 64 * 1024;
-const ANSWER_BYTES = 64 * 1024 * 1024;
 
 /** Whether the peer at this descriptor may ask. */
 export type PeerCheck = (descriptor: number) => boolean;
@@ -18,12 +17,13 @@ export type PeerCheck = (descriptor: number) => boolean;
 export function serveLines(
   path: string,
   isAllowed: PeerCheck,
-  answer: (line: string) => string,
+  answer: (line: string) => string | Promise<string>,
 ): Promise<LineServer> {
   // A longer one would be cut, and the socket be somewhere else (unix(7)).
   if (Buffer.byteLength(path) > SUN_PATH_BYTES_MAXIMUM)
     return Promise.reject(new Error(`${path} is too long for a socket`));
   rmSync(path, { force: true });
+  const takeIn = createConnectionLimit(CONNECTIONS_MAXIMUM);
   const server = createServer((socket) => {
     // A client that goes away in the middle is its own business.
     socket.on('error', () => socket.destroy());
@@ -31,14 +31,31 @@ export function serveLines(
       socket.destroy();
       return;
     }
-    const deadline = setTimeout(() => socket.destroy(), EXCHANGE_SECONDS * 1000);
+    const place = takeIn(socket);
+    const begin = () => setTimeout(() => socket.destroy(), EXCHANGE_SECONDS * 1000);
+    let deadline = begin();
     socket.on('close', () => clearTimeout(deadline));
+    function send(text: string): void {
+      place.isAnswered();
+      // What has gone out can be read for as long as the client likes; the connection is not needed for it.
+      socket.end(`${text}\n`, () => socket.destroy());
+    }
     collectLine(socket, QUESTION_BYTES, (line) => {
-      if (line === undefined) socket.destroy();
-      else socket.end(`${answer(line)}\n`);
+      place.asks();
+      const text = line === undefined ? undefined : answer(line);
+      if (text === undefined) socket.destroy();
+      else if (typeof text === 'string') send(text);
+      else {
+        // The time that the answer takes is not the client's.
+        clearTimeout(deadline);
+        void text.then((late) => {
+          if (socket.destroyed) return;
+          deadline = begin();
+          send(late);
+        });
+      }
     });
   });
-  server.maxConnections = CONNECTIONS_MAXIMUM;
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(path, () => {
@@ -55,48 +72,6 @@ export function serveLines(
   });
 }
 
-export type Asked = { readonly answer: string } | { readonly failure: AskFailure };
-
-/** Asks once; the answer's line, or why there is none. `onAsked`: what can be done while the other side thinks. */
-export function askLine(
-  path: string,
-  question: string,
-  timeoutSeconds: number,
-  onAsked: () => void = () => undefined,
-): Promise<Asked> {
-  return new Promise((resolve) => {
-    const socket = createConnection(path);
-    socket.on('connect', () => {
-      socket.write(`${question}\n`);
-      onAsked();
-    });
-    const deadline = setTimeout(() => finish({ failure: 'no-answer' }), timeoutSeconds * 1000);
-    socket.on('error', (error) => finish({ failure: failureOf(errorCode(error)) }));
-    collectLine(socket, ANSWER_BYTES, (line) =>
-      finish(line === undefined ? { failure: 'no-answer' } : { answer: line }),
-    );
-    function finish(result: Asked): void {
-      clearTimeout(deadline);
-      resolve(result);
-      socket.destroy();
-    }
-  });
-}
-
-function failureOf(code: string): AskFailure {
-  switch (code) {
-    case 'ENOENT':
-    case 'ECONNREFUSED':
-    case 'ENOTDIR':
-      return 'not-running';
-    case 'EACCES':
-    case 'EPERM':
-      return 'not-permitted';
-    default:
-      return 'no-answer';
-  }
-}
-
 /** -1 where this Node does not show it: the kernel then says nothing of the peer either. */
 function descriptorOf(socket: Socket): number {
   // Node keeps the descriptor of a socket in a field without a type.
@@ -105,7 +80,11 @@ function descriptorOf(socket: Socket): number {
 }
 
 /** Calls back once: with the first line, or undefined when the peer ended without one or sent too much. */
-function collectLine(socket: Socket, maximumBytes: number, done: (line: string | undefined) => void): void {
+export function collectLine(
+  socket: Socket,
+  maximumBytes: number,
+  done: (line: string | undefined) => void,
+): void {
   const chunks: Buffer[] = [];
   let bytes = 0;
   let isDone = false;

@@ -1,27 +1,29 @@
 // Kernel locks on files of the runtime directory: they end with their holder, however it ends, so a stale
 // file never blocks a start (SPEC 7).
+import { createHash } from 'node:crypto';
 import {
   closeSync,
   constants,
   fstatSync,
   ftruncateSync,
   openSync,
-  readFileSync,
+  readSync,
   rmSync,
   statSync,
   writeSync,
 } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { errorCode } from '../errors.ts';
 import type { Kernel } from './kernel.ts';
 
 export type Lock =
-  /** `release` gives the lock up before this process ends, and removes the file where it was asked to. */
+  /** `release` gives the lock up before this process ends, and removes the file. */
   { readonly held: true; release(): void } | { readonly held: false; readonly holder: string };
 
 const POLL_MILLISECONDS = 100;
 
-// Never through a link: others may write to the folder of a dump file.
-const { O_RDWR, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
+const { O_RDWR, O_RDONLY, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
+const HOLDER_BYTES = 8192;
 
 /**
  * Takes the lock, waiting `patienceSeconds` for a holder that is ending. `description` is written into the
@@ -32,7 +34,6 @@ export async function takeLock(
   path: string,
   description: string,
   patienceSeconds: number,
-  isRemovedAfter: boolean,
 ): Promise<Lock> {
   for (let waited = 0; ; waited += POLL_MILLISECONDS) {
     const descriptor = openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
@@ -41,7 +42,7 @@ export async function takeLock(
       return {
         held: true,
         release() {
-          if (isRemovedAfter) rmSync(path, { force: true });
+          rmSync(path, { force: true });
           closeSync(descriptor);
         },
       };
@@ -70,9 +71,24 @@ function isStill(path: string, descriptor: number): boolean {
 
 function holderOf(path: string): string {
   try {
-    return readFileSync(path, 'utf8').trim();
-  } catch {
+    // Whatever lies there: a FIFO would be waited for.
+    const descriptor = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    try {
+      const bytes = Buffer.alloc(HOLDER_BYTES);
+      return bytes.toString('utf8', 0, readSync(descriptor, bytes)).trim();
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (error) {
+    const code = errorCode(error);
     // ENOENT: it ended in this very moment, after all the patience.
-    return 'it has just ended, try again';
+    return code === 'ENOENT' ? 'it has just ended, try again' : `who cannot be read: ${code}`;
   }
 }
+
+/** For a file that is named after something of any length and with any characters. */
+export function hashedName(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, HASH_DIGITS);
+}
+
+const HASH_DIGITS = 16;

@@ -1,138 +1,150 @@
-// The output files of scripts. Services inherit them and may write at any time, and their disk may be stuck:
-// each is opened before it is needed, never waited for, and cut by a process of its own (SPEC 4, "Running a
-// script").
-import type { OutputProblem, Outputs } from '../types.ts';
-import { cutInPlace, KEPT_BYTES } from './cut.ts';
+// The output files of scripts. Services inherit them and may write at any time, and their disk may be stuck: each is
+// opened before it is needed, never waited for, and cut by a process of its own (SPEC 4, "Running a script").
+import type { Outputs } from '../types.ts';
+import { type Cut, KEPT_BYTES } from './cut.ts';
 import { descriptorsFor } from './descriptors.ts';
-import {
-  closeOutput,
-  type OutputCalls,
-  type OutputFile,
-  openOutput,
-  readText,
-  sizeOf,
-  wasMoved,
-} from './output-file.ts';
-import { createHistories, type History, isOfEarlierFile } from './output-history.ts';
+import type { Failed } from './libc/in-thread.ts';
+import { type OutputFileCalls, readText, sizeOf } from './output-file.ts';
+import type { OpenFiles } from './outputs/open-files.ts';
+import { endOf, type Output, placeLater, problemsOf, type TailRange, tailRange } from './outputs/output.ts';
+import type { OutputCalls } from './outputs/output-calls.ts';
 
 export type RealOutputs = Outputs & {
-  /** For the script's standard output; the reason why there is none. */
-  descriptor(file: string): number | { readonly error: string };
+  /** For the standard output of a script, as long as the file is kept open; the reason why there is none. */
+  descriptor(file: string): number | Failed;
+  /**
+   * Hands it over for the time of the call: at once where the file is kept open or cannot be; of one that is opened for
+   * each use later, within a quarter of a second. Then it is known where the run's output begins. `isKept`: it stays open,
+   * so that closing a duplicate of it waits for nothing.
+   */
+  use(file: string, take: (descriptor: number | Failed, isKept: boolean) => void): void;
 };
 
 const LONGEST_BYTES = 1024 * 1024;
-const TAIL_BYTES = 8192;
 /** So that a pfile of very many entries leaves descriptors for /proc; those of further entries are opened when something is run. */
 const KEPT_OPEN_MAXIMUM = 256;
-
-type State =
-  | { readonly error: string }
-  | (OutputFile & {
-      readonly history: History;
-      /** Its length when the cut that is going on began. */
-      cutFrom: number | undefined;
-      cutError: string | undefined;
-    });
+const USE_MILLISECONDS = 250;
+const CUT_MILLISECONDS = 60_000;
+const TAIL_MILLISECONDS = 1000;
+const NOT_OPEN: Failed = { error: 'it is not open' };
 
 export function createRealOutputs(
-  kernel: OutputCalls,
-  cut = cutInPlace,
+  kernel: OutputFileCalls,
+  files: OpenFiles,
+  { read, close }: Pick<OutputCalls, 'read' | 'close'>,
+  cut: Cut,
   keptOpen = Math.min(KEPT_OPEN_MAXIMUM, descriptorsFor('outputs')),
 ): RealOutputs {
-  const states = new Map<string, State>();
-  const historyOf = createHistories();
-  /** The one that was opened last although as many as may be kept were open. */
-  let passing: string | undefined;
+  let kept: ReadonlySet<string> = new Set();
 
-  function stateOf(file: string): State {
-    const known = states.get(file);
-    if (known !== undefined) return known;
-    // One at a time beyond those that are kept.
-    if (passing !== undefined && states.size >= keptOpen) forget(passing);
-    const opened = openOutput(file, kernel);
-    const state =
-      'error' in opened
-        ? opened
-        : { ...opened, history: historyOf(file, opened.identity), cutFrom: undefined, cutError: undefined };
-    passing = states.size >= keptOpen ? file : undefined;
-    states.set(file, state);
-    return state;
+  function cutIfTooLong(output: Output, descriptor: number, bytes: number, release: () => void): void {
+    if (output.cutFrom !== undefined || bytes <= LONGEST_BYTES) {
+      release();
+      return;
+    }
+    output.cutFrom = bytes;
+    cut(descriptor, {
+      release,
+      ended(error) {
+        output.cutFrom = undefined;
+        output.cutError = error;
+        if (error === undefined && output.history) output.history.origin += bytes - KEPT_BYTES;
+      },
+    });
   }
 
-  /** One that is being cut stays until the next `keep`. */
-  function forget(file: string): void {
-    const state = states.get(file);
-    if (state === undefined || (!('error' in state) && state.cutFrom !== undefined)) return;
-    if (!('error' in state)) closeOutput(state);
-    states.delete(file);
+  function cutIfOpen(output: Output): void {
+    const { state } = output;
+    if (state.is !== 'open') return;
+    cutIfTooLong(output, state.descriptor, sizeOf(state.descriptor, kernel), () => undefined);
   }
 
-  function cutIfTooLong(state: State): void {
-    if ('error' in state || state.cutFrom !== undefined) return;
-    const size = sizeOf(state, kernel);
-    if (size <= LONGEST_BYTES) return;
-    state.cutFrom = size;
-    cut(state.descriptor, (error) => {
-      state.cutFrom = undefined;
-      state.cutError = error;
-      if (error === undefined) state.history.origin += size - KEPT_BYTES;
+  function descriptor(file: string): number | Failed {
+    const { state } = files.of(file);
+    if (state.is === 'open') return state.descriptor;
+    return state.is === 'lost' ? { error: state.error } : NOT_OPEN;
+  }
+
+  /** The end may become known meanwhile: the next run has begun. */
+  function tailOnce(output: Output, from: number, end: () => number, onText: (text: string) => void): void {
+    files.openOnce(output, TAIL_MILLISECONDS, (opened) => {
+      const range = 'error' in opened ? undefined : tailRange(output, opened.bytes, from, end());
+      if ('error' in opened || range === undefined) {
+        if ('descriptor' in opened) close(opened.descriptor);
+        setImmediate(onText, '');
+        return;
+      }
+      read(opened.descriptor, range.start, range.bytes, (bytes) => {
+        close(opened.descriptor);
+        setImmediate(onText, 'error' in bytes ? '' : marked(bytes.toString(), range));
+      });
     });
   }
 
   return {
-    keep(files) {
-      const kept = new Set(files.slice(0, keptOpen));
-      for (const [file, state] of states) {
-        const isOpen = !('error' in state);
-        if (isOpen && kept.has(file) && !wasMoved(state, kernel)) continue;
-        if (isOpen) closeOutput(state);
-        states.delete(file);
+    descriptor,
+    keep(names, onKept) {
+      kept = new Set(names.slice(0, keptOpen));
+      files.keep(kept, new Set(names), () => {
+        const outputs = [...kept].map(files.of);
+        outputs.forEach(cutIfOpen);
+        onKept(outputs.flatMap((output) => problemsOf(output, files.isSilent())));
+      });
+    },
+    use(file, take) {
+      const output = files.of(file);
+      const isKept = kept.has(file) && !output.isRemote;
+      if (isKept || output.state.is === 'open') {
+        take(descriptor(file), true);
+        return;
       }
-      const problems: OutputProblem[] = [];
-      for (const file of kept) {
-        const state = stateOf(file);
-        cutIfTooLong(state);
-        addProblem(file, state, problems);
+      files.openOnce(output, USE_MILLISECONDS, (opened) => {
+        take('error' in opened ? opened : opened.descriptor, false);
+        if ('descriptor' in opened) close(opened.descriptor);
+      });
+    },
+    cut(file) {
+      const output = files.of(file);
+      const isKept = kept.has(file) && !output.isRemote;
+      if (isKept) {
+        cutIfOpen(output);
+        return;
       }
-      return problems;
+      files.openOnce(output, CUT_MILLISECONDS, (opened) => {
+        if ('error' in opened) return;
+        const { descriptor: own, bytes } = opened;
+        cutIfTooLong(output, own, bytes, () => close(own));
+      });
     },
-    cut: (file) => cutIfTooLong(stateOf(file)),
-    position(file) {
-      const state = stateOf(file);
-      if ('error' in state) return 0;
-      const size = sizeOf(state, kernel);
-      return originOf(state, size) + size;
+    place(file) {
+      const output = files.of(file);
+      const { state } = output;
+      if (state.is !== 'open') return placeLater(output);
+      return { at: endOf(output, sizeOf(state.descriptor, kernel)) };
     },
-    tail(file, from, to) {
-      const state = stateOf(file);
-      if ('error' in state) return '';
-      const size = sizeOf(state, kernel);
-      const origin = originOf(state, size);
-      const first = from - origin;
-      // The run has written to a file that lay here before.
-      if (isOfEarlierFile(first)) return '';
-      // Somebody else made the file shorter: all that is in it came later.
-      const isAnew = first > size;
-      const begin = isAnew ? 0 : Math.max(first, 0);
-      const end = isAnew ? size : Math.min(to - origin, size);
-      const start = Math.max(begin, end - TAIL_BYTES);
-      if (end <= start) return '';
-      const text = readText(kernel, state, start, end);
-      return start > begin && text !== '' ? `…${text}` : text;
-    },
-    descriptor(file) {
-      const state = stateOf(file);
-      return 'error' in state ? state : state.descriptor;
+    tail(file, from, to, onText) {
+      const output = files.of(file);
+      const { state } = output;
+      const end = () => to?.at ?? Number.POSITIVE_INFINITY;
+      if (from.at === undefined) {
+        onText('');
+        return;
+      }
+      if (state.is !== 'open') {
+        tailOnce(output, from.at, end, onText);
+        return;
+      }
+      const range = tailRange(output, sizeOf(state.descriptor, kernel), from.at, end());
+      onText(
+        range === undefined
+          ? ''
+          : marked(readText(state.descriptor, range.start, range.bytes, kernel), range),
+      );
     },
   };
 }
 
-/** The position of its first byte; of a cut that is going on, its last step may be through. */
-function originOf({ history, cutFrom }: Exclude<State, { error: string }>, size: number): number {
-  return cutFrom === undefined || size >= cutFrom ? history.origin : history.origin + cutFrom - KEPT_BYTES;
-}
-
-function addProblem(file: string, state: State, problems: OutputProblem[]): void {
-  if ('error' in state) problems.push({ file, is: 'lost', error: state.error });
-  else if (state.cutError !== undefined) problems.push({ file, is: 'too-long', error: state.cutError });
+/** With a mark where more came before. */
+function marked(text: string, { isCut }: TailRange): string {
+  return isCut && text !== '' ? `…${text}` : text;
 }

@@ -1,6 +1,7 @@
 // Puts a text in the place of a file: written beside it, then renamed over it, so that who reads it, or is killed
-// while writing it, leaves and finds the old one or the new one, whole.
-import { closeSync, constants, fchmodSync, openSync, renameSync, writeSync } from 'node:fs';
+// while writing it, leaves and finds the old one or the new one, whole. In directories that only pcheck's user may write to.
+import { closeSync, constants, fchmodSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
+import { errorCode } from '../errors.ts';
 
 /** The mode is the file's own, whatever the umask. Throws; what was there stays then. */
 export function replaceFile(path: string, text: string, mode: number): void {
@@ -15,8 +16,7 @@ export function nextOf(path: string): string {
 }
 
 function writeWhole(path: string, bytes: Buffer, mode: number): void {
-  const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants;
-  const descriptor = openSync(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode);
+  const descriptor = openNew(path, mode);
   try {
     fchmodSync(descriptor, mode);
     const written = writeSync(descriptor, bytes, 0, bytes.length, 0);
@@ -24,5 +24,18 @@ function writeWhole(path: string, bytes: Buffer, mode: number): void {
     if (written < bytes.length) throw new Error('ENOSPC');
   } finally {
     closeSync(descriptor);
+  }
+}
+
+/** Never one that is there, nor what a link leads to. */
+function openNew(path: string, mode: number): number {
+  const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
+  const flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW;
+  try {
+    return openSync(path, flags, mode);
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
+    unlinkSync(path);
+    return openSync(path, flags, mode);
   }
 }

@@ -1,39 +1,101 @@
-// Starts restart scripts and sends signals. A script gets a session of its own, no descriptor but its three,
-// and a file (never a pipe) for its output: the service that it leaves behind inherits it (SPEC 4). Where the
-// kernel tells ends, posix_spawn(3) starts it (kernel-spawn.ts), else Node does.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { openSync } from 'node:fs';
+// Starts restart scripts and sends signals. A script gets a session of its own, no descriptor but its three, nothing
+// that raises pcheck above others, and a file (never a pipe) for its output: the service that it leaves behind inherits
+// it (SPEC 4). Nothing here waits: libc/start-program.ts.
+import { closeSync, openSync } from 'node:fs';
 import { errorCode } from '../errors.ts';
-import type { Exits, ScriptCommand, ScriptEnd, Scripts } from '../types.ts';
-import type { Spawner } from './kernel-spawn.ts';
+import type { ScriptCommand, ScriptEnd, ScriptListener, Scripts } from '../types.ts';
+import type { OwnLimits } from './libc/child-calls.ts';
+import type { CloseAside } from './libc/close-aside.ts';
+import type { Failed } from './libc/in-thread.ts';
+import { errnoName } from './libc/koffi.ts';
+import { createLanes } from './libc/lanes.ts';
+import type { PlainCalls } from './libc/plain-calls.ts';
 import type { RealOutputs } from './outputs.ts';
-import { ownProtection } from './protection.ts';
-import { type Command, scriptCommand } from './script-shell.ts';
-import { hearOfChildren } from './signals.ts';
+import type { Run, RunProgram } from './scripts/run-program.ts';
 
-/** What is better than Node's own way of starting programs. */
-export type FastStart = {
-  readonly spawner: Spawner;
-  readonly exits: Exits;
-};
+export type DescriptorCalls = Pick<PlainCalls, 'duplicate'> & { readonly closeAside: CloseAside };
 
-type Start = (
-  command: ScriptCommand,
-  output: number | undefined,
-  onEnd: (end: ScriptEnd) => void,
-) => number | undefined;
+/** Each takes a few descriptors; more begin where some take long. */
+const STARTS_AT_ONCE = 8;
+const CANCELED: ScriptEnd = { kind: 'unspawnable', error: 'ECANCELED' };
 
 export function createRealScripts(
-  outputs: RealOutputs,
-  fast: FastStart | undefined,
+  outputs: Pick<RealOutputs, 'use'>,
+  runProgram: RunProgram,
+  { duplicate, closeAside }: DescriptorCalls,
   openFilesLimit = process.env['PSAVER_NOFILE'],
 ): Scripts {
-  const start = fast === undefined ? slowStart(openFilesLimit) : fastStart(fast, openFilesLimit);
+  const nowhere = openSync('/dev/null', 'r+');
+  const limits = limitsOf(openFilesLimit);
+  const lanes = createLanes(STARTS_AT_ONCE);
+
+  /** Its own for as long as the start may take: the file may be closed meanwhile. */
+  function ownOf(output: number | Failed): { readonly own: number } | Failed {
+    if (typeof output !== 'number') return output;
+    const own = duplicate(output);
+    return own < 0 ? { error: errnoName(-own) } : { own };
+  }
+
+  function startWith(
+    output: { readonly own: number } | Failed,
+    isKept: boolean,
+    command: ScriptCommand,
+    on: ScriptListener,
+  ): Run {
+    if ('error' in output) on.outputLost(output.error);
+    const descriptor = 'own' in output ? output.own : nowhere;
+    let isHeld = 'own' in output;
+    function close(): void {
+      if (isHeld && isKept) closeSync(descriptor);
+      else if (isHeld) closeAside(descriptor);
+      isHeld = false;
+    }
+    const program = { ...command, stdin: nowhere, stdout: descriptor, stderr: descriptor, limits };
+    return runProgram(program, {
+      started(pid) {
+        close();
+        on.started(pid);
+      },
+      ended(end) {
+        close();
+        on.ended(end);
+      },
+    });
+  }
+
   return {
-    spawn(command, onEnd) {
-      const output = outputs.descriptor(command.outputFile);
-      const [descriptor, outputError] = typeof output === 'number' ? [output] : [undefined, output.error];
-      return { pid: start(command, descriptor, onEnd), outputError };
+    start(command, on) {
+      let run: Run | undefined;
+      let isGivenUp = false;
+      lanes.run({
+        hangs: () => true,
+        begin(done) {
+          const told: ScriptListener = {
+            outputLost: on.outputLost,
+            started(pid) {
+              done();
+              on.started(pid);
+            },
+            ended(end) {
+              done();
+              on.ended(end);
+            },
+          };
+          if (isGivenUp) setImmediate(told.ended, CANCELED);
+          else
+            outputs.use(command.outputFile, (output, isKept) => {
+              if (isGivenUp) told.ended(CANCELED);
+              else run = startWith(ownOf(output), isKept, command, told);
+            });
+        },
+      });
+      return {
+        pid: () => run?.pid() ?? 0,
+        giveUp() {
+          isGivenUp = true;
+          run?.giveUp();
+        },
+      };
     },
     kill(pid, signal) {
       try {
@@ -46,69 +108,9 @@ export function createRealScripts(
   };
 }
 
-const REAP_AGAIN_MILLISECONDS = 100;
-
-function fastStart({ spawner, exits }: FastStart, limit: string | undefined): Start {
-  const nowhere = openSync('/dev/null', 'r+');
-  const openFilesLimit = /^(\d+|unlimited)$/.test(limit ?? '') ? limit : undefined;
-  // A parent that ignored SIGCHLD would leave nothing of a child's end to be told.
-  hearOfChildren();
-  return (wanted, output = nowhere, onEnd) => {
-    const command = scriptCommand(wanted, undefined, ownProtection());
-    const spawn = (form: Command) =>
-      spawner.spawn({ ...wanted, ...form, stdin: nowhere, output, openFilesLimit });
-    const started = spawn(command);
-    // A script without a #! line is the shell's, as execvp(3) has it.
-    const pid =
-      started === 'ENOEXEC'
-        ? spawn({ path: '/bin/sh', arguments: [command.path, ...command.arguments] })
-        : started;
-    if (typeof pid === 'string') {
-      setImmediate(onEnd, { kind: 'unspawnable', error: pid });
-      return undefined;
-    }
-    function reap(): void {
-      const end = spawner.reap(Number(pid));
-      if (end === undefined) setTimeout(reap, REAP_AGAIN_MILLISECONDS);
-      else onEnd(end);
-    }
-    // EMFILE and the like: then it is asked after.
-    if ('error' in exits.watch(pid, reap)) setTimeout(reap, REAP_AGAIN_MILLISECONDS);
-    return pid;
-  };
-}
-
-function slowStart(openFilesLimit: string | undefined): Start {
-  return (wanted, output, onEnd) => {
-    const command = scriptCommand(wanted, openFilesLimit, ownProtection());
-    const descriptor = output ?? 'ignore';
-    let child: ChildProcess;
-    try {
-      child = spawn(command.path, command.arguments, {
-        cwd: '/',
-        detached: true,
-        env: { ...wanted.inherited, ...wanted.environment },
-        stdio: ['ignore', descriptor, descriptor],
-      });
-    } catch (error) {
-      // E2BIG, EMFILE and the like may be thrown instead of emitted.
-      setImmediate(onEnd, { kind: 'unspawnable', error: errorCode(error) });
-      return undefined;
-    }
-    whenEnded(child, onEnd);
-    return child.pid;
-  };
-}
-
-function whenEnded(child: ChildProcess, onEnd: (end: ScriptEnd) => void): void {
-  let ended = false;
-  function once(end: ScriptEnd): void {
-    if (ended) return;
-    ended = true;
-    onEnd(end);
-  }
-  child.on('error', (error) => once({ kind: 'unspawnable', error: errorCode(error) }));
-  child.on('exit', (status, signal) => {
-    once(signal === null ? { kind: 'exited', status: status ?? 0 } : { kind: 'signalled', signal });
-  });
+/** `ulimit -S -n` of pcheck's own start, before Node raised it; not that of a program that was started without bin/pcheck. */
+function limitsOf(openFilesLimit: string | undefined): OwnLimits {
+  const priority = 'ordinary';
+  if (openFilesLimit === 'unlimited') return { priority, openFiles: -1 };
+  return /^\d+$/.test(openFilesLimit ?? '') ? { priority, openFiles: Number(openFilesLimit) } : { priority };
 }

@@ -21,9 +21,24 @@ export function ignoreStraySignals(): void {
 
 const STRAY_SIGNALS = ['SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGPWR', 'SIGIO', 'SIGVTALRM', 'SIGXCPU'] as const;
 
+/**
+ * Node opens standard error when it closes its first connection, makes a pipe or socket non-blocking for everybody who
+ * has it, and writes its own warnings there, waiting for its disk.
+ */
+export function keepNodeFromStandardError(): void {
+  Object.defineProperty(process, 'stderr', { value: { isTTY: false, write: () => true } });
+  process.removeAllListeners('warning');
+}
+
 /** SIGCHLD has a handler from now on: ignored, as a parent may have left it, it would leave no status of any child (wait(2)). */
-export function hearOfChildren(): void {
-  process.on('SIGCHLD', () => undefined);
+export function hearOfChildren(onEnd: () => void): void {
+  process.on('SIGCHLD', onEnd);
+}
+
+/** Some child has ended: whose it is asks for it. Returns the way to undo it. */
+export function onChildEnd(callback: () => void): () => void {
+  process.on('SIGCHLD', callback);
+  return () => void process.off('SIGCHLD', callback);
 }
 
 /** Until pcheck has begun there is nothing to stop but itself: SIGTERM ends it with this status. Returns the way to undo it. */
@@ -35,9 +50,18 @@ export function exitOnStopSignals(status: number): () => void {
   };
 }
 
-/** A defect that nothing else caught: told once, before the program ends. */
-export function onDefect(callback: (error: string) => void): void {
-  process.on('uncaughtException', (error) => callback(error.stack ?? errorCode(error)));
+/** A defect that nothing else caught: told once, before the program ends. Returns the way to undo it. */
+export function onDefect(callback: (error: string) => void): () => void {
+  const tell = (error: Error) => callback(error.stack ?? errorCode(error));
+  process.on('uncaughtException', tell);
+  return () => process.off('uncaughtException', tell);
+}
+
+/** As any other program ends whose reader has gone away: by SIGPIPE, which Node ignores until it has had a listener. */
+export function endByBrokenPipe(): void {
+  const listener = () => undefined;
+  process.on('SIGPIPE', listener).off('SIGPIPE', listener);
+  process.kill(process.pid, 'SIGPIPE');
 }
 
 export function exit(status: number): never {

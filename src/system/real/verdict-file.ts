@@ -1,43 +1,61 @@
-// The verdict on tmpfs, in a directory that everybody may read and only its owner may write, and a link to it
-// beside the dump file: a write never waits for the disk of the dump, which may be stuck. Nothing of it throws.
-import { lstatSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+// The verdict, in memory, in a directory that everybody may read and only its owner may write; and a link to it beside the
+// dump file, made by a child: neither waits for the disk of the dump, which may be stuck. Nothing of it throws.
 import { dirname } from 'node:path';
 import { errorCode } from '../errors.ts';
-import { nextOf, replaceFile } from './replace-file.ts';
+import type { FolderLink } from './files/folder-link.ts';
+import { linkPlace, type MemoryPlace, memoryPlace } from './files/memory-place.ts';
+import { replaceFile } from './replace-file.ts';
 import { makePublicDirectory } from './runtime-directory.ts';
 
 export type VerdictFile = {
+  /** Where others look for it. */
   readonly path: string;
   readonly link: string;
   /** Replaces it as a whole; undefined, or the error. */
   write(text: string): string | undefined;
-  /** Undefined, or the error. May wait for the link's disk, unless the link is there already. */
-  makeLink(): string | undefined;
+  /** `onEnd` comes later, once, however late: undefined, or the error. */
+  makeLink(onEnd: (error: string | undefined) => void): void;
 };
 
-const EVERYBODY_READS = 0o644;
-
-export function createVerdictFile(path: string, link: string): VerdictFile {
+/** May wait for the disk of the directory, where that does not lie in memory: at the start. */
+export function createVerdictFile(
+  path: string,
+  link: FolderLink,
+  findPlace: (path: string) => MemoryPlace = inMemory,
+): VerdictFile {
+  const place = placeOrError(path, findPlace);
   return {
     path,
-    link,
-    write: (text) =>
-      errorOf(() => {
+    link: link.path,
+    write(text) {
+      if ('error' in place) return place.error;
+      return errorOf(() => {
         // It may have been cleared away.
-        makePublicDirectory(dirname(path));
-        replaceFile(path, text, EVERYBODY_READS);
-      }),
-    makeLink: () => errorOf(() => replaceLink(path, link)),
+        makePublicDirectory(dirname(place.path));
+        replaceFile(place.path, text, EVERYBODY_READS);
+      });
+    },
+    makeLink: (onEnd) => link.lead(path, onEnd),
   };
 }
 
-function replaceLink(target: string, link: string): void {
-  const isLink = lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
-  if (isLink && readlinkSync(link) === target) return;
-  const next = nextOf(link);
-  rmSync(next, { force: true });
-  symlinkSync(target, next);
-  renameSync(next, link);
+const EVERYBODY_READS = 0o644;
+
+function inMemory(path: string): MemoryPlace {
+  return memoryPlace(path, makePublicDirectory);
+}
+
+function placeOrError(
+  path: string,
+  find: (path: string) => MemoryPlace,
+): MemoryPlace | { readonly error: string } {
+  try {
+    const place = find(path);
+    linkPlace(place);
+    return place;
+  } catch (error) {
+    return { error: errorCode(error) };
+  }
 }
 
 function errorOf(task: () => void): string | undefined {

@@ -20,13 +20,13 @@ export function createSimulatedOutputs(): SimulatedOutputs {
     kept: [],
     cuts: [],
     write: (file, text) => void written.set(file, (written.get(file) ?? '') + text),
-    keep(files) {
+    keep(files, onKept) {
       outputs.kept.push(files);
-      return outputs.problems;
+      onKept(outputs.problems);
     },
     cut: (file) => void outputs.cuts.push(file),
-    position: (file) => written.get(file)?.length ?? 0,
-    tail: (file, from, to) => written.get(file)?.slice(from, to) ?? '',
+    place: (file) => ({ at: written.get(file)?.length ?? 0 }),
+    tail: (file, from, to, onText) => onText(written.get(file)?.slice(from.at, to?.at) ?? ''),
   };
   return outputs;
 }

@@ -31,6 +31,8 @@ export type ProcessSeed = Partial<Omit<SimulatedProcess, 'pid' | 'argv'>> & {
 export type SimulatedProcesses = ProcTable & {
   /** A new process; the next free pid after the last one that was given, unless one is asked for. */
   start(seed: ProcessSeed, pid?: number): SimulatedProcess;
+  /** As a pid, a session or a process group. */
+  isTaken(pid: number): boolean;
   get(pid: number): SimulatedProcess | undefined;
   end(pid: number): void;
   /** /proc cannot be looked at just now, for this reason. */
@@ -43,7 +45,7 @@ export function createSimulatedProcesses(ticks: () => number): SimulatedProcesse
   const table = new Map<number, SimulatedProcess>();
   let lastPid = OWN_PID;
   let hasBegunAgain = false;
-  let timesBegun = 0;
+  const come: number[] = [];
   let starts = 0;
   const processes: SimulatedProcesses = {
     ownPid: OWN_PID,
@@ -53,11 +55,12 @@ export function createSimulatedProcesses(ticks: () => number): SimulatedProcesse
       throwFailure();
       return Int32Array.from(table.keys()).sort();
     },
-    newestPid() {
-      if (!hasBegunAgain) return lastPid;
+    newPids() {
+      throwFailure();
+      const pids = come.splice(0).filter((pid) => table.has(pid));
+      if (!hasBegunAgain) return { are: 'these', pids };
       hasBegunAgain = false;
-      timesBegun += 1;
-      return -timesBegun;
+      return { are: 'anew', pids: processes.pids() };
     },
     readOfProcess: (pid, name, into) => processes.read(`${pid}/${name}`, into),
     readExe(pid, into) {
@@ -73,7 +76,8 @@ export function createSimulatedProcesses(ticks: () => number): SimulatedProcesse
       const text = readProc(table, path);
       return text === undefined ? -1 : into.write(text);
     },
-    isThere: (pid) => table.has(pid),
+    isThere: (pid) =>
+      pid < 0 ? [...table.values()].some(({ processGroup }) => processGroup === -pid) : table.has(pid),
     exe(path) {
       const process = table.get(Number.parseInt(path, 10));
       return process === undefined || (process.isZombie && !path.includes('/task/'))
@@ -85,6 +89,7 @@ export function createSimulatedProcesses(ticks: () => number): SimulatedProcesse
       // All pids are never given between two questions, so that they have begun again is seen.
       hasBegunAgain ||= pid <= lastPid;
       lastPid = pid;
+      come.push(pid);
       starts += 1;
       const command = seed.argv[0] ?? '';
       const process: SimulatedProcess = {
@@ -108,15 +113,18 @@ export function createSimulatedProcesses(ticks: () => number): SimulatedProcesse
       table.set(pid, process);
       return process;
     },
+    isTaken: (pid) =>
+      table.has(pid) ||
+      [...table.values()].some(({ session, processGroup }) => session === pid || processGroup === pid),
     get: (pid) => table.get(pid),
     end: (pid) => void table.delete(pid),
   };
   return processes;
 
-  /** As the kernel gives them: in turn, whoever is there is passed over. */
+  /** As the kernel gives them: in turn; a number that somebody has as a pid, session or process group is passed over. */
   function nextPid(): number {
     let pid = lastPid + 1;
-    while (table.has(pid)) pid += 1;
+    while (processes.isTaken(pid)) pid += 1;
     return pid;
   }
 

@@ -1,43 +1,34 @@
 // The simulated side of the seam, put together: a world in which processes start, die and get signals, and
 // restart scripts do what the test says.
-import type { ScriptCommand, ScriptEnd, System } from '../types.ts';
+import type { DumpListener, System } from '../types.ts';
 import { createSimulatedClock, type SimulatedClock } from './clock.ts';
-import { simulatedFiles } from './files.ts';
 import { createSimulatedOutputs, type SimulatedOutputs } from './outputs.ts';
-import { createSimulatedProcesses, type SimulatedProcess, type SimulatedProcesses } from './processes.ts';
+import { createSimulatedProcesses, type SimulatedProcesses } from './processes.ts';
+import { type Deliver, simulatedCommandLines, simulatedLookups } from './reads.ts';
+import { createSimulatedScripts, type SimulatedStarts } from './scripts.ts';
 
-/** A restart script in progress: its process, and the way to end it. */
-export type SimulatedScript = {
-  readonly command: ScriptCommand;
-  readonly process: SimulatedProcess;
-  write(text: string): void;
-  end(end: ScriptEnd): void;
-};
+export type { SimulatedScript } from './scripts.ts';
 
-export type SimulatedSystem = System & {
-  /** A boot changes it. */
-  bootId: string;
-  readonly clock: SimulatedClock;
-  readonly proc: SimulatedProcesses;
-  readonly outputs: SimulatedOutputs;
-  /** Every script that was started, in order. */
-  readonly started: SimulatedScript[];
-  /** What a started script does; it goes on for ever by default. */
-  onScript: (script: SimulatedScript) => void;
-  /** Makes the next starts fail with this error. */
-  spawnError: string | undefined;
-  /** Makes the writes of the record fail with this error. */
-  recordError: string | undefined;
-  /** What a write of the dump file does; it succeeds at once by default. */
-  onDump: (text: string, onEnd: (error: string | undefined) => void) => void;
-  readonly signals: { readonly pid: number; readonly signal: string }[];
-  /** pcheck is killed: its timers and callbacks are gone, what it started runs on. */
-  crash(): void;
-  /** Files by path; a link is written as `-> target`. */
-  readonly disk: Map<string, string>;
-  /** Users by name. */
-  readonly users: Map<string, number>;
-};
+export type SimulatedSystem = System &
+  SimulatedStarts & {
+    /** A boot changes it. */
+    bootId: string;
+    readonly clock: SimulatedClock;
+    readonly proc: SimulatedProcesses;
+    readonly outputs: SimulatedOutputs;
+    /** Makes the writes of the record fail with this error. */
+    recordError: string | undefined;
+    /** How long a search of environments takes; who cannot be read by then is not found. */
+    searchMilliseconds: number;
+    /** What a write of the dump file does; it succeeds at once by default. */
+    onDump: (text: string, on: DumpListener) => void;
+    /** When answers about command lines and files come: at once by default. */
+    deliver: Deliver;
+    /** pcheck is killed: its timers and callbacks are gone, what it started runs on. */
+    crash(): void;
+    /** Files by path; a link is written as `-> target`. */
+    readonly disk: Map<string, string>;
+  };
 
 const WALL_AT_START = Date.UTC(2026, 0, 1);
 const TICK_MILLISECONDS = 10;
@@ -49,26 +40,29 @@ export function createSimulatedSystem(): SimulatedSystem {
   const proc = createSimulatedProcesses(() => Math.floor(clock.now().monotonic / TICK_MILLISECONDS));
   const outputs = createSimulatedOutputs();
   const disk = new Map<string, string>();
-  const users = new Map([['root', 0]]);
+  const { starts, scripts, crash } = createSimulatedScripts(clock, proc, outputs);
   let tokens = 0;
-  // Counts the lives of pcheck: a script that an earlier one started tells its end to nobody.
+  // Counts the lives of pcheck.
   let life = 0;
-  const system: SimulatedSystem = {
+  /** An answer that comes after the death of who has asked is nobody's. */
+  function deliver(answer: () => void, of: number | string): void {
+    const asker = life;
+    system.deliver(() => void (asker === life && answer()), of);
+  }
+  const rest: Omit<SimulatedSystem, keyof SimulatedStarts> = {
     clock,
     proc,
     outputs,
     disk,
-    users,
-    files: simulatedFiles(disk, users),
+    commandLines: simulatedCommandLines(proc, deliver),
+    lookups: simulatedLookups(disk, deliver),
+    deliver: (answer) => answer(),
     environment: { PATH: '/usr/bin:/bin' },
     exits: undefined,
-    started: [],
-    signals: [],
-    spawnError: undefined,
-    onScript: () => undefined,
     crash() {
       clock.forgetTimers();
       life += 1;
+      crash();
     },
     bootId: 'boot1',
     tidyMemory: () => undefined,
@@ -95,50 +89,39 @@ export function createSimulatedSystem(): SimulatedSystem {
       },
     },
     dump: {
-      write(text, onEnd) {
-        system.onDump(text, onEnd);
+      write(text, on) {
+        system.onDump(text, on);
       },
     },
     recordError: undefined,
-    onDump(text, onEnd) {
+    onDump(text, on) {
       disk.set(DUMP_PATH, text);
-      clock.after(0, () => onEnd(undefined));
+      clock.after(0, () => {
+        on.started?.();
+        on.ended(undefined);
+      });
     },
     token: () => {
       tokens += 1;
       return `token${tokens}`;
     },
-    scripts: {
-      spawn(command, onEnd) {
-        const error = system.spawnError;
-        if (error !== undefined) {
-          clock.after(0, () => onEnd({ kind: 'unspawnable', error }));
-          return { pid: undefined, outputError: undefined };
-        }
-        const process = proc.start({
-          argv: ['/bin/sh', command.path, ...command.arguments],
-          comm: (command.path.split('/').at(-1) ?? '').slice(0, 15),
-          ppid: proc.ownPid,
-          environment: { ...command.inherited, ...command.environment },
+    scripts,
+    searchMilliseconds: 0,
+    environments: {
+      search(pids, text, onFound) {
+        clock.after(system.searchMilliseconds, () => {
+          onFound(pids.filter((pid) => hasInEnvironment(proc, pid, text)));
         });
-        const parent = life;
-        const script: SimulatedScript = {
-          command,
-          process,
-          write: (text) => outputs.write(command.outputFile, text),
-          end(end) {
-            proc.end(process.pid);
-            clock.after(0, () => void (parent === life && onEnd(end)));
-          },
-        };
-        system.started.push(script);
-        system.onScript(script);
-        return { pid: process.pid, outputError: undefined };
-      },
-      kill(pid, signal) {
-        system.signals.push({ pid, signal });
       },
     },
   };
+  // The starts are changed by the tests, and have to stay the same object.
+  const system: SimulatedSystem = Object.assign(starts, rest);
   return system;
+}
+
+function hasInEnvironment(proc: SimulatedProcesses, pid: number, text: string): boolean {
+  const process = proc.get(pid);
+  if (process === undefined || process.isUnreadable || process.isZombie) return false;
+  return Object.entries(process.environment).some(([name, value]) => `${name}=${value}\0` === text);
 }

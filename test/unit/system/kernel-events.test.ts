@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { loadKernel } from '../../../src/system/real/kernel.ts';
-import { testExits } from '../../../src/system/real/self-test.ts';
+import { testForks } from '../../../src/system/real/proc/fork-self-test.ts';
 
 const NO_PID = 2 ** 22 + 1;
 
@@ -94,8 +94,9 @@ test('a pid that nobody has is told to have gone', (t) => {
 test('the self-test passes here, and says why it does not where nothing is told', async (t) => {
   const exits = kernel.openExits();
   t.after(exits.close);
-  assert.equal(await testExits(exits), undefined);
-  assert.equal(await testExits({ watch: () => ({ error: 'ENOSYS' }) }), 'pidfd_open: ENOSYS');
+  assert.deepEqual(await testForks(kernel.programs, exits), { exitsReason: undefined, isLastPidTrue: true });
+  const { exitsReason } = await testForks(kernel.programs, { watch: () => ({ error: 'ENOSYS' }) });
+  assert.equal(exitsReason, 'pidfd_open: ENOSYS');
 });
 
 test('of more than may be open at a time nothing is told, and nothing is opened', async (t) => {

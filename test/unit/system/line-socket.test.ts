@@ -5,8 +5,9 @@ import { createConnection, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, type TestContext, test } from 'node:test';
+import { askLine } from '../../../src/system/real/ask-line.ts';
 import { loadKernel } from '../../../src/system/real/kernel.ts';
-import { askLine, serveLines } from '../../../src/system/real/line-socket.ts';
+import { serveLines } from '../../../src/system/real/line-socket.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'psaver-socket-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -46,7 +47,7 @@ test('one that accepts and never answers is given up in time', async () => {
 test('a peer that may not ask gets nothing', async () => {
   const path = join(folder, 'c');
   const server = await serveLines(path, () => false, String);
-  assert.deepEqual(await askLine(path, 'x', 5), { failure: 'no-answer' });
+  assert.deepEqual(await askLine(path, 'x', 0.2), { failure: 'no-answer' });
   server.close();
 });
 
@@ -69,9 +70,12 @@ test('the kernel names the uid at the other end', async () => {
 /** A server that does not hang up would be waited for without end. */
 const IN_TIME = { timeout: 20_000 };
 
+let serving = 0;
+
 /** A server of the test's own, and clients that are gone with it, also when the test fails. */
-async function served(t: TestContext, answer: (line: string) => string) {
-  const path = join(folder, `served-${t.name.length}`);
+async function served(t: TestContext, answer: (line: string) => string | Promise<string>) {
+  serving += 1;
+  const path = join(folder, `served-${serving}`);
   const server = await serveLines(path, () => true, answer);
   t.after(server.close);
   /** `closed` comes when the server has hung up. */
@@ -156,4 +160,99 @@ test('a flood without a line end is cut off', async () => {
   socket.write('x'.repeat(200_000));
   await closed;
   server.close();
+});
+
+test(
+  'while one answer takes its time, others are answered; it may take longer than a client may',
+  IN_TIME,
+  async (t) => {
+    let finish: (text: string) => void = () => undefined;
+    const slow = new Promise<string>((resolve) => {
+      finish = resolve;
+    });
+    const { path, connected } = await served(t, (line) => (line === 'slow' ? slow : line));
+    const timers = heldTimers(t);
+    const cleared: unknown[] = [];
+    t.mock.method(globalThis, 'clearTimeout', (timer: unknown) => void cleared.push(timer));
+    const { socket, closed } = connected();
+    socket.write('slow\n');
+    assert.deepEqual(await askLine(path, 'x', 5), { answer: 'x' });
+    const deadlines = () => timers.filter(({ delay }) => delay === 10_000).length;
+    assert.equal(deadlines(), 2);
+    assert.ok(cleared.length >= 1, 'the time of its client stands still');
+    finish('late');
+    let answer = '';
+    socket.on('data', (data: Buffer) => {
+      answer += data.toString();
+    });
+    await closed;
+    assert.equal(answer, 'late\n');
+    assert.equal(deadlines(), 3, 'and begins anew with the answer');
+  },
+);
+
+test('an answer for a client that has gone meanwhile is dropped', IN_TIME, async (t) => {
+  let finish: (text: string) => void = () => undefined;
+  const slow = new Promise<string>((resolve) => {
+    finish = resolve;
+  });
+  const asked: string[] = [];
+  const { path, connected } = await served(t, (line) => {
+    asked.push(line);
+    return line === 'slow' ? slow : line;
+  });
+  const { socket, closed } = connected();
+  socket.write('slow\n');
+  assert.deepEqual(await askLine(path, 'x', 5), { answer: 'x' });
+  socket.destroy();
+  await closed;
+  assert.deepEqual(await askLine(path, 'y', 5), { answer: 'y' });
+  finish('late');
+  await slow;
+  assert.deepEqual(await askLine(path, 'z', 5), { answer: 'z' });
+  assert.deepEqual(asked, ['slow', 'x', 'y', 'z']);
+});
+
+for (const idle of [64, 200]) {
+  test(
+    `with ${idle} silent clients another one has its answer at once, and those that came first go`,
+    IN_TIME,
+    async (t) => {
+      const { path, connected } = await served(t, String);
+      const clients = Array.from({ length: idle }, connected);
+      // It is not their deadline that ends these.
+      heldTimers(t);
+      assert.deepEqual(await askLine(path, 'x', 5), { answer: 'x' });
+      const gone = clients.slice(0, idle - 63);
+      await Promise.all(
+        gone.map(({ socket, closed }) => {
+          socket.resume();
+          return closed;
+        }),
+      );
+      const left = clients.slice(idle - 63).filter(({ socket }) => !socket.destroyed);
+      assert.equal(left.length, 63);
+    },
+  );
+}
+
+test('with 64 clients that do not read their answers another one has its own at once', IN_TIME, async (t) => {
+  const { path, connected } = await served(t, (line) => (line === 'x' ? 'short' : 'x'.repeat(10_000_000)));
+  const clients = Array.from({ length: 64 }, connected);
+  for (const { socket } of clients) socket.write('long\n');
+  // Their answers have begun.
+  await Promise.all(clients.map(({ socket }) => new Promise((resolve) => socket.once('readable', resolve))));
+  assert.deepEqual(await askLine(path, 'x', 5), { answer: 'short' });
+});
+
+test('who has its answer is hung up on, whether it has read it or not', IN_TIME, async (t) => {
+  const { connected } = await served(t, String);
+  const { socket, closed } = connected();
+  socket.write('x\n');
+  let answer = '';
+  socket.on('data', (data: Buffer) => {
+    answer += data.toString();
+  });
+  await closed;
+  assert.equal(answer, 'x\n');
 });

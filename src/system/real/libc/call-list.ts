@@ -25,6 +25,7 @@ export type PlacedCall = {
   /** The address of an argument, for the result of an earlier call. */
   argument(index: number): number;
   setArgument(index: number, value: number): void;
+  argumentValue(index: number): number;
   /** Where its result goes, for a call whose result a later one takes. */
   setResults(one: number, other?: number): void;
   /** Goes on at this address whatever the result; 0 ends the thread. */
@@ -156,6 +157,7 @@ export function createCallList(koffi: Koffi, capacityBytes: number): CallList {
         address,
         argument: (index) => address + (ARGUMENTS + index) * WORD_BYTES,
         setArgument: (index, value) => setWord(at + (ARGUMENTS + index) * WORD_BYTES, value),
+        argumentValue: (index) => getWord(at + (ARGUMENTS + index) * WORD_BYTES),
         setResults(one, other = discarded) {
           setWord(at + RESULTS * WORD_BYTES, one);
           setWord(at + (RESULTS + 1) * WORD_BYTES, other);

@@ -1,19 +1,19 @@
 // What a child that is to become another program calls, from the clone to the exec (start-program.ts runs it): a
 // session, descriptors, signals and limits of its own, and a death with pcheck as long as it has not become that program.
-import { constants as files, readdirSync } from 'node:fs';
+import { constants as files } from 'node:fs';
 import type { CallList, Label } from './call-list.ts';
+import type { CloseFrom } from './close-from.ts';
 import type { Libc } from './koffi.ts';
 import type { ProgramTexts } from './program-texts.ts';
+import { createAddSetBack } from './set-back-priority.ts';
 import { AT_FDCWD, O_CLOEXEC, type SystemCalls } from './system-calls.ts';
 
-/** What a child gets instead of what pcheck has; undefined: the same. */
+/** What a child gets instead of what pcheck has. */
 export type OwnLimits = {
-  /** The soft limit of open files. */
+  /** The soft limit of open files; -1: none. */
   readonly openFiles?: number | undefined;
-  readonly nice?: 0 | undefined;
-  readonly oomScoreAdj?: 0 | undefined;
-  readonly scheduling?: 'other' | undefined;
-  readonly ioPriority?: 'none' | undefined;
+  /** Nothing that raises it above others: no negative nice value or OOM score, nothing of real time. */
+  readonly priority?: 'ordinary' | undefined;
 };
 
 /** The calls of a child, once they are in a list: what differs from start to start. */
@@ -29,11 +29,12 @@ export type ChildForm = {
   readonly hasDirectory: boolean;
 };
 
-const { O_RDONLY, O_WRONLY, O_NONBLOCK } = files;
+const { O_RDONLY, O_NONBLOCK } = files;
 /** Linux's own numbers (fcntl.h, resource.h, ioprio_set(2)). */
 const SIGKILL = 9;
 const SIGSTOP = 19;
-const LAST_SIGNAL = 31;
+/** Those of real time too. */
+const LAST_SIGNAL = 64;
 const SIGNAL_SET_BYTES = 8;
 const SIGNAL_ACTION_BYTES = 32;
 const SIG_SETMASK = 2;
@@ -42,35 +43,33 @@ const F_SETOWN = 8;
 const F_SETSIG = 10;
 const O_ASYNC = 0o20000;
 const RLIMIT_NOFILE = 7;
-const IOPRIO_WHO_PROCESS = 1;
 const ENOEXEC = 8;
-const ALL_DESCRIPTORS = 0x7fffffff;
+const ECANCELED = 125;
 const NOT_STARTED_STATUS = 127;
 
 /** In the child: the pipe as it was handed on, and opened anew. */
 const LIFE = 3;
 const OWN_LIFE = 10;
 
-/**
- * Adds them to a list: in the child `executed` gets a negative errno when it cannot begin, and it ends in any case. `life`
- * is the end for reading of a pipe that only pcheck has the other end of.
- */
-export type AddChildCalls = (list: CallList, executed: number, life: number, form: ChildForm) => ChildCalls;
+/** Addresses. */
+export type StartWords = {
+  /** Not 0: the child does not become the program any more. */
+  readonly givenUp: number;
+  /** Gets a negative errno when it cannot. */
+  readonly executed: number;
+};
 
-export function createAddChildCalls(libc: Libc, calls: SystemCalls): AddChildCalls {
-  const [memcmp, memcpy] = [Number(libc.symbol('memcmp', 'void')), Number(libc.symbol('memcpy', 'void'))];
-  const closesRanges = hasCloseRange(libc, calls);
+/** Adds them to a list; the child ends in any case. `life`: the end for reading of a pipe that only pcheck has the other end of. */
+export type AddChildCalls = (list: CallList, words: StartWords, life: number, form: ChildForm) => ChildCalls;
 
-  /** A lock that pcheck holds would outlive it in a child that hangs. */
-  function closeOthers(list: CallList): void {
-    if (closesRanges) {
-      list.add({ system: calls.closeRange, arguments: [LIFE + 1, ALL_DESCRIPTORS, 0] });
-      return;
-    }
-    for (const descriptor of readdirSync('/proc/self/fd').map(Number)) {
-      if (descriptor > LIFE) list.add({ system: calls.close, arguments: [descriptor] });
-    }
-  }
+export function createAddChildCalls(
+  libc: Libc,
+  calls: SystemCalls,
+  closeFrom: CloseFrom,
+  addSetBack = createAddSetBack(libc, calls),
+): AddChildCalls {
+  const address = (name: string) => Number(libc.symbol(name, 'void'));
+  const [memcmp, memcpy, strnlen] = [address('memcmp'), address('memcpy'), address('strnlen')];
 
   /**
    * The end of pcheck closes the pipe, which is SIGKILL for whoever has asked for it (fcntl(2), F_SETSIG); an exec closes
@@ -95,36 +94,24 @@ export function createAddChildCalls(libc: Libc, calls: SystemCalls): AddChildCal
     list.add({ system: calls.close, arguments: [LIFE] });
   }
 
-  function limit(list: CallList, { openFiles, nice, oomScoreAdj, scheduling, ioPriority }: OwnLimits): void {
-    if (openFiles !== undefined) {
-      const [wanted, both] = [list.area(8), list.area(16)];
-      wanted.setNumber(openFiles);
-      list.add({ system: calls.prlimit64, arguments: [0, RLIMIT_NOFILE, 0, both.address] });
-      list.add({ function: memcpy, arguments: [both.address, wanted.address, 8] });
-      list.add({ system: calls.prlimit64, arguments: [0, RLIMIT_NOFILE, both.address, 0] });
-    }
-    if (scheduling !== undefined) {
-      list.add({ system: calls.schedSetscheduler, arguments: [0, 0, list.area(8).address] });
-    }
-    if (nice !== undefined) list.add({ system: calls.setpriority, arguments: [0, 0, nice] });
-    if (ioPriority !== undefined)
-      list.add({ system: calls.ioprioSet, arguments: [IOPRIO_WHO_PROCESS, 0, 0] });
-    if (oomScoreAdj === undefined) return;
-    const without = list.label();
-    const path = list.text('/proc/self/oom_score_adj');
-    const open = list.add({
-      system: calls.openat,
-      arguments: [AT_FDCWD, path, O_WRONLY | O_CLOEXEC],
-      below: without,
-    });
-    const write = list.add({ system: calls.write, arguments: [0, list.text(String(oomScoreAdj)), 1] });
-    open.setResults(write.argument(0));
-    list.place(without);
+  /** A limit above the hard one is the hard one. */
+  function limitOpenFiles(list: CallList, openFiles: number): void {
+    const [wanted, both, set] = [list.area(8), list.area(16), list.label()];
+    wanted.setNumber(openFiles);
+    list.add({ system: calls.prlimit64, arguments: [0, RLIMIT_NOFILE, 0, both.address] });
+    list.add({ function: memcpy, arguments: [both.address, wanted.address, 8] });
+    list.add({ system: calls.prlimit64, arguments: [0, RLIMIT_NOFILE, both.address, 0], zero: set });
+    list.add({ function: memcpy, arguments: [both.address, both.address + 8, 8] });
+    list.add({ system: calls.prlimit64, arguments: [0, RLIMIT_NOFILE, both.address, 0] });
+    list.place(set);
   }
 
-  return (list, executed, life, { limits, hasDirectory }) => {
-    const exit = list.label();
+  return (list, { givenUp, executed }, life, { limits, hasDirectory }) => {
+    const [exit, goOn] = [list.label(), list.label()];
     const results = [executed] as const;
+    const [nothing, canceled, noFormat] = [list.area(8), list.area(8), list.area(8)];
+    canceled.setNumber(-ECANCELED);
+    noFormat.setNumber(-ENOEXEC);
     list.add({ system: calls.setsid });
     // pcheck's own handlers must not run in a child that shares its memory.
     const byDefault = list.area(SIGNAL_ACTION_BYTES);
@@ -138,29 +125,34 @@ export function createAddChildCalls(libc: Libc, calls: SystemCalls): AddChildCal
     const [stdin, stdout, stderr] = [0, 1, 2, LIFE].map((target) =>
       list.add({ system: calls.dup3, arguments: [life, target, 0], results, below: exit }),
     );
-    closeOthers(list);
+    const prepareClosing = closeFrom.add(list, LIFE + 1);
     dieWithPcheck(list, exit);
-    limit(list, limits);
+    if (limits.openFiles !== undefined) limitOpenFiles(list, limits.openFiles);
+    if (limits.priority === 'ordinary') addSetBack(list);
     const noSignal = list.area(SIGNAL_SET_BYTES);
     list.add({
       system: calls.rtSigprocmask,
       arguments: [SIG_SETMASK, noSignal.address, 0, SIGNAL_SET_BYTES],
     });
+    list.add({ function: strnlen, arguments: [givenUp, 1], zero: goOn });
+    list.add({ function: memcpy, arguments: [executed, canceled.address, 8], above: exit });
+    list.place(goOn);
     const execute = list.add({ system: calls.execve, results });
     // A script without a #! line is the shell's, as execvp(3) has it.
-    const noFormat = list.area(8);
-    noFormat.setNumber(-ENOEXEC);
     list.add({
       function: memcmp,
       arguments: [executed, noFormat.address, 8],
       below: exit,
       above: exit,
     });
+    // An exec that is through answers nothing.
+    list.add({ function: memcpy, arguments: [executed, nothing.address, 8] });
     const byShell = list.add({ system: calls.execve, results });
     list.place(exit);
     list.add({ system: calls.exitGroup, arguments: [NOT_STARTED_STATUS] });
     return {
       setDescriptors(in_, out, error, directory) {
+        prepareClosing();
         stdin?.setArgument(0, in_);
         stdout?.setArgument(0, out);
         stderr?.setArgument(0, error);
@@ -176,10 +168,4 @@ export function createAddChildCalls(libc: Libc, calls: SystemCalls): AddChildCal
       },
     };
   };
-}
-
-/** Linux 5.9. */
-function hasCloseRange(libc: Libc, calls: SystemCalls): boolean {
-  const syscall = libc.func('long syscall(long, uint32_t, uint32_t, uint32_t)');
-  return syscall(calls.closeRange, ALL_DESCRIPTORS, ALL_DESCRIPTORS, 0) === 0;
 }

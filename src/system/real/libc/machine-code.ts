@@ -1,21 +1,21 @@
 // The few instructions that no library offers: a thread that makes one call after another without JavaScript
-// (call-list.ts says which), and one that turns NULs into blanks. Position-independent, checked by a test.
+// (call-list.ts says which), and one that joins the arguments of a command line by blanks. Position-independent.
 import type { Libc } from './koffi.ts';
 
 export type MachineCode = {
   /** void *run(struct call *first): a start routine of pthread_create(3). */
   readonly run: number;
-  /** long blanks(char *bytes, size_t length): each NUL becomes a blank; 1. */
+  /** size_t blanks(char *bytes, size_t length): each NUL becomes a blank, but those at the end do not count; the length without them. */
   readonly blanks: number;
+  /** long add(long one, long other). */
+  readonly add: number;
 };
 
-type Code = { readonly bytes: string; readonly blanksOffset: number };
+type Code<Bytes> = { readonly bytes: Bytes; readonly blanksOffset: number; readonly addOffset: number };
 
 /** Throws where no code for this processor is known, or no memory may be made executable (V8 needs that too). */
 export function loadMachineCode(libc: Libc, processor: string = process.arch): MachineCode {
-  const code = CODE[processor];
-  if (code === undefined) throw new Error(`no machine code for the processor ${processor}`);
-  const bytes = Buffer.from(code.bytes.replace(/#.*|\s+/g, ''), 'hex');
+  const { bytes, blanksOffset, addOffset } = codeFor(processor);
   const mmap = libc.func('uint64_t mmap(uint64_t, size_t, int, int, int, long)');
   const mprotect = libc.func('int mprotect(uint64_t, size_t, int)');
   const memcpy = libc.func('uint64_t memcpy(uint64_t, const uint8_t *, size_t)');
@@ -26,7 +26,14 @@ export function loadMachineCode(libc: Libc, processor: string = process.arch): M
   if (mprotect(page, PAGE_BYTES, PROT_READ | PROT_EXEC) !== 0) {
     throw new Error('memory may not be made executable');
   }
-  return { run: page, blanks: page + code.blanksOffset };
+  return { run: page, blanks: page + blanksOffset, add: page + addOffset };
+}
+
+/** `run` comes first. */
+export function codeFor(processor: string): Code<Buffer> {
+  const code = CODE[processor];
+  if (code === undefined) throw new Error(`no machine code for the processor ${processor}`);
+  return { ...code, bytes: Buffer.from(code.bytes.replace(/#.*|\s+/g, ''), 'hex') };
 }
 
 const PAGE_BYTES = 65_536;
@@ -40,9 +47,10 @@ const MAP_FAILED = 2 ** 63;
  * In a child of vfork(2), which runs `run` on its parent's stack, nothing may be pushed: so system calls are made
  * in line, and all state is in one register that the kernel keeps for each of the two.
  */
-const CODE: Readonly<Record<string, Code>> = {
+const CODE: Readonly<Record<string, Code<string>>> = {
   x64: {
     blanksOffset: 0x62,
+    addOffset: 0x8b,
     bytes: `
       53 4889fb       # run:    push rbx; mov rbx, rdi
       4885db 7455     # next:   test rbx, rbx; jz done
@@ -66,15 +74,20 @@ const CODE: Readonly<Record<string, Code>> = {
       488b5b50 ebac   # below:  mov rbx, [rbx+80]; jmp next
       488b5b58 eba6   # zero:   mov rbx, [rbx+88]; jmp next
       31c0 5b c3      # done:   xor eax, eax; pop rbx; ret
-      4885f6 7410     # blanks: test rsi, rsi; jz end
-      803f00 7503     #         cmp byte [rdi], 0; jne keep
+      4885f6 7420     # blanks: test rsi, rsi; jz end
+      807c37ff00 7505 #         cmp byte [rdi+rsi-1], 0; jne begin
+      48ffce ebef     #         dec rsi; jmp blanks
+      488d0c37        # begin:  lea rcx, [rdi+rsi]
+      803f00 7503     # again:  cmp byte [rdi], 0; jne keep
       c60720          #         mov byte [rdi], 32
-      48ffc7 48ffce   # keep:   inc rdi; dec rsi
-      ebeb            #         jmp blanks
-      b801000000 c3   # end:    mov eax, 1; ret`,
+      48ffc7          # keep:   inc rdi
+      4839cf 75f0     #         cmp rdi, rcx; jne again
+      4889f0 c3       # end:    mov rax, rsi; ret
+      488d0437 c3     # add:    lea rax, [rdi+rsi]; ret`,
   },
   arm64: {
     blanksOffset: 0x78,
+    addOffset: 0xb4,
     bytes: `
       fd7bbea9        # run:    stp x29, x30, [sp, #-32]!
       f30b00f9        #         str x19, [sp, #16]
@@ -100,14 +113,20 @@ const CODE: Readonly<Record<string, Code>> = {
       000080d2        # done:   mov x0, #0
       f30b40f9        #         ldr x19, [sp, #16]
       fd7bc2a8 c0035fd6 #        ldp x29, x30, [sp], #32; ret
-      020480d2        # blanks: mov x2, #32
-      e10000b4        # again:  cbz x1, end
-      03004039        #         ldrb w3, [x0]
-      43000035        #         cbnz w3, keep
+      a10100b4        # blanks: cbz x1, end
+      0300018b        #         add x3, x0, x1
+      64f05f38        #         ldurb w4, [x3, #-1]
+      64000035        #         cbnz w4, begin
+      210400d1        #         sub x1, x1, #1
+      fbffff17        #         b blanks
+      020480d2        # begin:  mov x2, #32
+      04004039        # again:  ldrb w4, [x0]
+      44000035        #         cbnz w4, keep
       02000039        #         strb w2, [x0]
       00040091        # keep:   add x0, x0, #1
-      210400d1        #         sub x1, x1, #1
-      faffff17        #         b again
-      200080d2 c0035fd6 # end:   mov x0, #1; ret`,
+      1f0003eb        #         cmp x0, x3
+      61ffff54        #         b.ne again
+      e00301aa c0035fd6 # end:  mov x0, x1; ret
+      0000018b c0035fd6 # add:  add x0, x0, x1; ret`,
   },
 };

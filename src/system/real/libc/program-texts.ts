@@ -27,16 +27,18 @@ type Texts = { readonly memory: Buffer; readonly addresses: readonly number[] };
 export function createProgramTexts(koffi: Koffi): (program: ProgramWords) => ProgramTexts {
   const shell = placeTexts(koffi, ['/bin/sh']);
   const [atShell = 0] = shell.addresses;
-  let known: { readonly of: object; readonly texts: Texts; readonly pointers: Buffer } | undefined;
+  const known = new WeakMap<object, { readonly texts: Texts; readonly pointers: Buffer }>();
 
   /** They do not change: they are placed once. */
   function inheritedTexts(inherited: ProgramWords['inherited']) {
-    if (known?.of === inherited) return known;
+    const before = known.get(inherited);
+    if (before !== undefined) return before;
     const texts = placeTexts(koffi, assignments(inherited));
     const pointers = Buffer.alloc(texts.addresses.length * POINTER_BYTES);
     texts.addresses.forEach((address, index) => void writePointer(pointers, address, index * POINTER_BYTES));
-    known = { of: inherited, texts, pointers };
-    return known;
+    const placed = { texts, pointers };
+    known.set(inherited, placed);
+    return placed;
   }
 
   return ({ path, arguments: words, environment, inherited }) => {
@@ -60,7 +62,7 @@ export function createProgramTexts(koffi: Koffi): (program: ProgramWords) => Pro
       variables: base + (words.length + 3) * POINTER_BYTES,
       shell: atShell,
       shellWords: base,
-      memory: [own.memory, texts.memory, arrays],
+      memory: [own.memory, texts.memory, arrays, shell.memory],
     };
   };
 }

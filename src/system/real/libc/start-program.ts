@@ -1,17 +1,19 @@
 // Starts a program in a thread: its exec may wait for a file system or a scanner, and nobody but that thread waits
 // with it. As posix_spawn(3) does it, by vfork(2); what the child calls is in child-calls.ts.
-import { closeSync, openSync } from 'node:fs';
-import { type ChildCalls, type ChildForm, createAddChildCalls, type OwnLimits } from './child-calls.ts';
+import { closeSync } from 'node:fs';
+import type { AddChildCalls, ChildCalls, ChildForm, OwnLimits } from './child-calls.ts';
+import { openHighDescriptors } from './high-descriptors.ts';
 import { errnoName, type Koffi, type Libc } from './koffi.ts';
 import { createProgramTexts, type ProgramWords } from './program-texts.ts';
 import type { SystemCalls } from './system-calls.ts';
 import type { ThreadList, Threads } from './threads.ts';
 
+/** Its descriptors are needed until `onStart`. */
 export type Program = ProgramWords & {
-  /** /dev/null where none is given. */
+  /** Descriptors; /dev/null where none is given. */
   readonly stdin?: number | undefined;
-  readonly stdout: number;
-  readonly stderr: number;
+  readonly stdout?: number | undefined;
+  readonly stderr?: number | undefined;
   /** A descriptor of its working directory; `/` where none is given. */
   readonly directory?: number | undefined;
   /** The same object as long as they are the same. */
@@ -38,16 +40,14 @@ export type ProgramStarter = {
 const CLONE_VM = 0x100;
 const CLONE_VFORK = 0x4000;
 const CLONE_PARENT_SETTID = 0x100000;
+const SIGKILL = 9;
 const SIGCHLD = 17;
-const F_DUPFD_CLOEXEC = 1030;
-const O_CLOEXEC = 0o2000000;
 const WNOHANG = 1;
 
-/** Above the numbers that a child moves its own to. */
-const DESCRIPTORS_FROM = 16;
-const LIST_BYTES = 12_288;
+/** A child gives its own these numbers. */
+const MAX_CHILD_DESCRIPTOR = 3;
+const LIST_BYTES = 24_576;
 const AGAIN_MILLISECONDS = 5;
-/** Lists that are kept for the next starts. */
 const FREE_SLOTS = 8;
 const NO_LIMITS: OwnLimits = {};
 
@@ -56,14 +56,15 @@ type Slot = {
   readonly form: ChildForm;
   readonly list: ThreadList;
   readonly child: ChildCalls;
-  /** Not 0: nothing begins any more. */
+  /** Not 0: nothing begins any more. `pid` is known as soon as there is a child. */
   readonly givenUp: Word;
-  /** A pid, or a negative errno. */
+  /** A pid, or a negative errno; the second one only that. */
   readonly cloned: Word;
-  /** Known as soon as there is a child. */
-  readonly pid: Word;
-  /** A negative errno. */
   readonly executed: Word;
+  readonly pid: Word;
+  /** What a start in progress needs beside the list: memory that stays, and descriptors that are closed afterwards. */
+  texts: readonly Buffer[];
+  readonly copies: number[];
 };
 type Word = ReturnType<ThreadList['area']>;
 
@@ -72,14 +73,13 @@ export function createProgramStarter(
   libc: Libc,
   threads: Threads,
   calls: SystemCalls,
+  addChildCalls: AddChildCalls,
 ): ProgramStarter {
   const waitpid = libc.func('int waitpid(int, _Out_ int *, int)');
   const kill = libc.func('int kill(int, int)');
   const strnlen = Number(libc.symbol('strnlen', 'void'));
-  const addChildCalls = createAddChildCalls(libc, calls);
   const textsOf = createProgramTexts(koffi);
-  const [life] = openLifePipe(libc);
-  const devNull = moved(libc, openSync('/dev/null', 'r+'));
+  const { devNull, life, copy } = openHighDescriptors(libc);
   const free: Slot[] = [];
 
   function newSlot(form: ChildForm): Slot {
@@ -93,9 +93,10 @@ export function createProgramStarter(
       below: 'finish',
       above: 'finish',
     });
-    const child = addChildCalls(list, executed.address, life, form);
+    const words = { givenUp: givenUp.address, executed: executed.address };
+    const child = addChildCalls(list, words, life, form);
     list.seal();
-    return { form, list, child, givenUp, cloned, pid, executed };
+    return { form, list, child, givenUp, cloned, pid, executed, texts: [], copies: [] };
   }
 
   /** One whose start is over and that is of this form, or a new one. */
@@ -107,7 +108,17 @@ export function createProgramStarter(
   }
 
   function release(slot: Slot): void {
+    slot.texts = [];
+    for (const descriptor of slot.copies.splice(0)) closeSync(descriptor);
     if (free.length < FREE_SLOTS) free.push(slot);
+  }
+
+  /** A child would overwrite them with its own before it has used them. */
+  function outOfTheWay(descriptor: number, { copies }: Slot): number {
+    if (descriptor < 0 || descriptor > MAX_CHILD_DESCRIPTOR) return descriptor;
+    const other = copy(descriptor);
+    if (other >= 0) copies.push(other);
+    return other;
   }
 
   function reap(pid: number): number | 'unknown' | undefined {
@@ -119,6 +130,12 @@ export function createProgramStarter(
 
   function reapLater(pid: number): void {
     if (reap(pid) === undefined) setTimeout(reapLater, AGAIN_MILLISECONDS, pid);
+  }
+
+  /** Whatever it has come to: a child before its session, or a program that may have started others already. */
+  function killBegun(pid: number): void {
+    kill(-pid, SIGKILL);
+    kill(pid, SIGKILL);
   }
 
   function outcomeOf({ cloned, executed }: Slot): Start {
@@ -133,36 +150,42 @@ export function createProgramStarter(
   return {
     reap,
     start(program, onStart) {
-      const { stdin = devNull, stdout, stderr, directory = -1, limits = NO_LIMITS } = program;
+      const { stdin = devNull, stdout = devNull, stderr = devNull } = program;
+      const { directory = -1, limits = NO_LIMITS } = program;
       const slot = slotFor({ limits, hasDirectory: directory >= 0 });
-      const { list, child, givenUp, cloned, pid, executed } = slot;
-      for (const word of [givenUp, cloned, pid, executed]) word.setNumber(0);
+      const { list, child, givenUp, pid } = slot;
+      for (const word of [givenUp, slot.cloned, pid, slot.executed]) word.setNumber(0);
       const texts = textsOf(program);
-      child.setDescriptors(stdin, stdout, stderr, directory);
+      slot.texts = texts.memory;
       child.setTexts(texts);
+      child.setDescriptors(
+        outOfTheWay(stdin, slot),
+        outOfTheWay(stdout, slot),
+        outOfTheWay(stderr, slot),
+        outOfTheWay(directory, slot),
+      );
       let state: 'starting' | 'given-up' | 'over' = 'starting';
       let lastPid = 0;
 
-      /** `texts` are held until here. */
-      function end(start: Start, { memory } = texts): void {
-        const isTooLate = state === 'given-up' && 'pid' in start && memory.length > 0;
+      function end(start: Start): void {
+        const isTooLate = state === 'given-up' && 'pid' in start;
         state = 'over';
         lastPid = pid.number();
         release(slot);
         // It has begun at the same moment.
-        if (isTooLate) kill(-lastPid, SIGKILL);
+        if (isTooLate) killBegun(lastPid);
         onStart(start);
       }
 
       function killChild(): void {
         if (state !== 'given-up') return;
-        if (pid.number() > 0) kill(pid.number(), SIGKILL);
+        if (pid.number() > 0) killBegun(pid.number());
         // Between the clone and its pid lies a moment.
         else setTimeout(killChild, AGAIN_MILLISECONDS);
       }
 
-      const error = threads.run(list, () => end(outcomeOf(slot)));
-      if (error !== undefined) setImmediate(end, { error });
+      const refusal = threads.run(list, () => end(outcomeOf(slot)));
+      if (refusal !== undefined) setImmediate(end, { error: refusal });
       return {
         pid: () => (state === 'over' ? lastPid : pid.number()),
         giveUp() {
@@ -174,24 +197,4 @@ export function createProgramStarter(
       };
     },
   };
-}
-
-const SIGKILL = 9;
-
-/** Only pcheck has the end for writing: it is never used, and closed with pcheck, however that ends. */
-function openLifePipe(libc: Libc): readonly [number, number] {
-  const ends = Buffer.alloc(8);
-  if (libc.func('int pipe2(uint8_t *, int)')(ends, O_CLOEXEC) !== 0) throw new Error('no pipe can be made');
-  return [moved(libc, ends.readInt32LE(0)), moved(libc, ends.readInt32LE(4))];
-}
-
-function moved(libc: Libc, descriptor: number): number {
-  const higher: number = libc.func('int fcntl(int, int, ...)')(
-    descriptor,
-    F_DUPFD_CLOEXEC,
-    'int',
-    DESCRIPTORS_FROM,
-  );
-  closeSync(descriptor);
-  return higher;
 }

@@ -1,46 +1,45 @@
-// Runs call lists in threads, as many as there are lists in progress: one that hangs holds up nobody else. What must
-// not wait in a thread of this process at all (a write to a disk, which no signal ends) a child does: start-program.ts.
+// Runs call lists in threads, as many as there are lists in progress: one that hangs holds up nobody else. What no
+// signal ends must not be called in a thread of this process, which could not end then: a child calls it (in-child.ts).
 import { closeSync, readSync, writeSync } from 'node:fs';
-import { type Area, type CallList, createCallList, type PlacedCall } from './call-list.ts';
+import { errorCode } from '../../errors.ts';
+import { type CallList, createCallList, type PlacedCall } from './call-list.ts';
 import { errnoName, type Koffi, type Libc } from './koffi.ts';
 import type { MachineCode } from './machine-code.ts';
 import type { SystemCalls } from './system-calls.ts';
+import { tell } from './tell.ts';
+import { createThreadMemory, type ThreadMemory } from './thread-memory.ts';
 
 export type Threads = {
   /** An empty list for `run`, which may be run again and again. */
   newList(capacityBytes: number): ThreadList;
-  /** Makes the calls of a sealed list; `onEnd` comes when it is through, however late. The error's code when there is no thread for it. */
+  /**
+   * Makes the calls of a sealed list; `onEnd` comes when it is through, however late, and as long as it has not come
+   * there is something to wait for: Node does not end by itself. The error's code when there is no thread for it.
+   */
   run(list: ThreadList, onEnd: () => void): string | undefined;
   /** Lists in progress. */
   count(): number;
 };
 
 export type ThreadList = CallList & {
-  /** All calls are in it: it ends by going back to its thread. */
+  /** Adds the calls that `finish` means: it goes back to its thread. Then it can be run. */
   seal(): void;
   returnTo(address: number): void;
 };
 
-/** A thread waits in `wait` for its next list, and says in `done` that it has left the last one. */
-type Thread = {
-  readonly wakeDescriptor: number;
-  readonly wait: PlacedCall;
-  readonly reportAddress: number;
-  readonly closeAddress: number;
-  readonly done: Area;
-};
+type Thread = { readonly memory: ThreadMemory; readonly wakeDescriptor: number };
+
+/** Both are held as long as a thread is at it. */
+type Running = { readonly list: ThreadList; readonly onEnd: () => void };
 
 /** So many stay for the next lists. */
 const IDLE_THREADS = 2;
 const STACK_BYTES = 65_536;
 /** More than any libc's pthread_attr_t. */
 const ATTRIBUTE_BYTES = 128;
-const THREAD_LIST_BYTES = 1024;
-const SIGNAL_SET_BYTES = 8;
 const PTHREAD_CREATE_DETACHED = 1;
 const EFD_CLOEXEC = 0o2000000;
 const EFD_NONBLOCK = 0o4000;
-const SIG_SETMASK = 2;
 
 export function createThreads(koffi: Koffi, libc: Libc, code: MachineCode, calls: SystemCalls): Threads {
   const createThread = libc.func('int pthread_create(uint8_t *, const uint8_t *, uint64_t, uint64_t)');
@@ -54,57 +53,58 @@ export function createThreads(koffi: Koffi, libc: Libc, code: MachineCode, calls
   const [one, counted, handle] = [Buffer.alloc(8), Buffer.alloc(8), Buffer.alloc(8)];
   one.writeUInt8(1);
   const idle: Thread[] = [];
-  const running = new Map<Thread, () => void>();
+  const running = new Map<Thread, Running>();
+  // A thread that was let go is in its memory for a moment yet; then the next one gets it.
+  const given: ThreadMemory[] = [];
   // Referenced as long as callbacks can come: a handle that nothing holds is collected.
   const poll = koffi.node.poll(doneDescriptor, { readable: true }, drain);
   poll.unref();
+  // A list that ends while Node clears itself away would call into what has gone already.
+  process.once('exit', () => poll.close());
+
+  function takeMemory(): ThreadMemory {
+    const at = given.findIndex(({ inUse }) => inUse.number() === 0);
+    return (at < 0 ? undefined : given.splice(at, 1)[0]) ?? createThreadMemory(koffi, calls, doneDescriptor);
+  }
 
   /** The error's code where no thread can be had. */
   function newThread(): Thread | string {
     const wakeDescriptor: number = createEventfd(0, EFD_CLOEXEC);
     if (wakeDescriptor < 0) return errnoName(koffi.errno());
-    const list = createCallList(koffi, THREAD_LIST_BYTES);
-    const [done, oneMore, everySignal] = [list.area(8), list.area(8), list.area(SIGNAL_SET_BYTES)];
-    oneMore.setNumber(1);
-    everySignal.bytes.fill(0xff);
-    // Signals are for the loop.
-    const first = list.add({
-      system: calls.rtSigprocmask,
-      arguments: [SIG_SETMASK, everySignal.address, 0, SIGNAL_SET_BYTES],
-    });
-    const waiting = list.label();
-    list.place(waiting);
-    const wait = list.add({ system: calls.read, arguments: [wakeDescriptor, list.area(8).address, 8] });
-    const report = list.add({ system: calls.gettid, results: [done.address] });
-    const count = [doneDescriptor, oneMore.address, 8];
-    list.add({ system: calls.write, arguments: count, below: waiting, zero: waiting, above: waiting });
-    const close = list.add({ system: calls.close, arguments: [wakeDescriptor] });
-    const error: number = createThread(handle, attributes, code.run, first.address);
-    if (error === 0) {
-      return { wakeDescriptor, wait, reportAddress: report.address, closeAddress: close.address, done };
-    }
+    const memory = takeMemory();
+    memory.setDescriptor(wakeDescriptor);
+    memory.inUse.setNumber(1);
+    const error: number = createThread(handle, attributes, code.run, memory.first);
+    if (error === 0) return { memory, wakeDescriptor };
+    memory.inUse.setNumber(0);
+    given.push(memory);
     closeSync(wakeDescriptor);
     return errnoName(error);
   }
 
-  function goOn({ wakeDescriptor, wait }: Thread, address: number): void {
-    wait.setNext(address);
+  function goOn({ memory, wakeDescriptor }: Thread, address: number): void {
+    memory.go.setNext(address);
     writeSync(wakeDescriptor, one);
   }
 
+  function letGo(thread: Thread): void {
+    // It closes its descriptor itself: it may be about to read from it.
+    goOn(thread, thread.memory.closeAddress);
+    given.push(thread.memory);
+  }
+
   function drain(): void {
-    readSync(doneDescriptor, counted, 0, counted.length, null);
-    const ended: (() => void)[] = [];
-    for (const [thread, onEnd] of running) {
-      if (thread.done.number() === 0) continue;
+    readCount(doneDescriptor, counted);
+    const ended: Running[] = [];
+    for (const [thread, run] of running) {
+      if (thread.memory.done.number() === 0) continue;
       running.delete(thread);
-      // It closes its descriptor itself: it may still be about to read from it.
+      ended.push(run);
       if (idle.length < IDLE_THREADS) idle.push(thread);
-      else goOn(thread, thread.closeAddress);
-      ended.push(onEnd);
+      else letGo(thread);
     }
     if (running.size === 0) poll.unref();
-    for (const onEnd of ended) tell(onEnd);
+    for (const { onEnd } of ended) tell(onEnd);
   }
 
   return {
@@ -123,10 +123,11 @@ export function createThreads(koffi: Koffi, libc: Libc, code: MachineCode, calls
     run(list, onEnd) {
       const thread = idle.pop() ?? newThread();
       if (typeof thread === 'string') return thread;
-      thread.done.setNumber(0);
-      list.returnTo(thread.reportAddress);
+      const { done, reportAddress } = thread.memory;
+      done.setNumber(0);
+      list.returnTo(reportAddress);
       if (running.size === 0) poll.ref();
-      running.set(thread, onEnd);
+      running.set(thread, { list, onEnd });
       goOn(thread, list.first());
       return undefined;
     },
@@ -134,13 +135,11 @@ export function createThreads(koffi: Koffi, libc: Libc, code: MachineCode, calls
   };
 }
 
-/** What is thrown into koffi is lost. */
-function tell(callback: () => void): void {
+function readCount(descriptor: number, into: Buffer): void {
   try {
-    callback();
+    readSync(descriptor, into, 0, into.length, null);
   } catch (error) {
-    setImmediate(() => {
-      throw error;
-    });
+    // Called without a reason: nothing has been counted.
+    if (errorCode(error) !== 'EAGAIN') throw error;
   }
 }

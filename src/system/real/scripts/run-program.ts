@@ -3,6 +3,7 @@
 import { constants } from 'node:os';
 import type { Exits, ScriptEnd } from '../../types.ts';
 import type { Program, ProgramStarter } from '../libc/start-program.ts';
+import { hearOfChildren } from '../signals.ts';
 
 export type RunProgram = (program: Program, on: RunListener) => Run;
 
@@ -20,10 +21,13 @@ export type Run = {
   giveUp(): void;
 };
 
-const REAP_MILLISECONDS = 100;
-
-/** `exits`: where the kernel tells ends; elsewhere they are asked for. */
+/** `exits`: where the kernel tells ends; elsewhere SIGCHLD does. */
 export function createRunProgram(programs: ProgramStarter, exits: Exits | undefined): RunProgram {
+  /** Asks for the end of those that nothing but SIGCHLD tells. */
+  const untold = new Set<() => void>();
+  hearOfChildren(() => {
+    for (const reap of untold) reap();
+  });
   return (program, on) =>
     programs.start(program, (start) => {
       if ('error' in start) {
@@ -33,13 +37,17 @@ export function createRunProgram(programs: ProgramStarter, exits: Exits | undefi
       const { pid } = start;
       function reap(): void {
         const status = programs.reap(pid);
-        if (status === undefined) setTimeout(reap, REAP_MILLISECONDS);
-        else on.ended(status === 'unknown' ? { kind: 'unknown' } : endOf(status));
+        if (status === undefined) {
+          untold.add(reap);
+          return;
+        }
+        untold.delete(reap);
+        on.ended(status === 'unknown' ? { kind: 'unknown' } : endOf(status));
       }
       const watch = exits?.watch(pid, reap);
-      // EMFILE and the like: then it is asked for.
-      if (watch === undefined || 'error' in watch) setTimeout(reap, REAP_MILLISECONDS);
       on.started?.(pid);
+      // EMFILE and the like.
+      if (watch === undefined || 'error' in watch) reap();
     });
 }
 
