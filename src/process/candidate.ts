@@ -1,26 +1,21 @@
-// A process as the matcher wants it: what was read of it, and the way to what is read only where a rule asks for it.
-import { type CommandLine, parseCommandLine } from './command-line.ts';
+// A process as the matcher wants it, but for its command line: what was read of it, and the way to what is read only
+// where a rule asks for it.
 import type { Candidate } from './matcher.ts';
-import { isPsaver } from './own.ts';
 import type { ProcessReader } from './reader.ts';
 import { hasLeader, type StatFields } from './stat-fields.ts';
 
-/** Undefined for psaver's own programs, which never match. `fields` and `bytes` are those that were read last; `bytes` is changed. */
+/** `fields` are those that were read last. */
 export function candidateOf(
   reader: ProcessReader,
   pid: number,
   fields: StatFields,
-  bytes: Buffer | undefined,
-): Candidate | undefined {
-  const commandLine: CommandLine | undefined = bytes === undefined ? undefined : parseCommandLine(bytes);
-  if (commandLine !== undefined && isPsaver(commandLine)) return undefined;
+): Omit<Candidate, 'commandLine'> {
   const isLed = hasLeader(fields);
   let exe: string | undefined;
   let uid: number | undefined;
   let inOwnNamespace: boolean | undefined;
   return {
     comm: reader.comm(fields),
-    commandLine,
     exe: () => {
       exe ??= reader.exe(pid, isLed);
       return exe;

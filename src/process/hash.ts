@@ -26,8 +26,3 @@ export function hashWords(bytes: Uint8Array, from: number, to: number, step = 4,
   }
   return hash;
 }
-
-export function hashText(text: string): number {
-  const bytes = Buffer.from(text);
-  return hashBytes(bytes, 0, bytes.length);
-}

@@ -27,16 +27,23 @@ export type Candidate = {
 
 export function matches(rule: MatchRule, candidate: Candidate): boolean {
   const joined = candidate.commandLine?.joined;
-  for (const wanted of rule.includeStrings) {
-    if (joined === undefined || !joined.includes(wanted)) return false;
-  }
-  for (const unwanted of rule.excludeStrings) {
-    if (joined?.includes(unwanted)) return false;
-  }
+  return matchesStrings(rule, (text) => joined?.includes(text) ?? false) && matchesIdentity(rule, candidate);
+}
+
+/** All but the strings. */
+export function matchesIdentity(rule: MatchRule, candidate: Candidate): boolean {
   const isNamed = rule.name.isPath
     ? matchesPath(rule.name, candidate)
     : matchesBaseName(rule.name.name, candidate);
   return isNamed && matchesOwner(rule, candidate);
+}
+
+/** `occurs`: whether a string is in the command line. */
+export function matchesStrings(
+  { includeStrings, excludeStrings }: MatchRule,
+  occurs: (text: Buffer) => boolean,
+): boolean {
+  return includeStrings.every(occurs) && !excludeStrings.some(occurs);
 }
 
 /** What costs a further read, so it comes last. */
@@ -88,6 +95,6 @@ function isInterpreterFlag(word: string): boolean {
 const DELETED = ' (deleted)';
 
 /** After an upgrade of its file the kernel shows a running executable with this suffix (proc_pid_exe(5)). */
-function withoutDeleted(exe: string): string {
+export function withoutDeleted(exe: string): string {
   return exe.endsWith(DELETED) ? exe.slice(0, -DELETED.length) : exe;
 }

@@ -1,20 +1,28 @@
 // Who is in a process group, and which groups are left.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { groupMembers, groupsLeft } from '../../../src/process/group.ts';
+import { descendsFrom, groupsLeft, isInGroup } from '../../../src/process/group.ts';
 import { createProcessReader } from '../../../src/process/reader.ts';
 import { createSimulatedSystem } from '../../../src/system/simulated/system.ts';
 
-test('a process group is known without the spared processes and their descendants', () => {
+test('who is in a group, and who descends from whom, is told of each process', () => {
   const system = createSimulatedSystem();
+  const reader = createProcessReader(system.proc);
   const script = system.proc.start({ argv: ['sh', 'start.sh'] });
-  const helper = system.proc.start({ argv: ['sleep', '99'], ppid: script.pid, processGroup: script.pid });
-  const service = system.proc.start({ argv: ['java'], ppid: script.pid, processGroup: script.pid });
-  system.proc.start({ argv: ['worker'], ppid: service.pid, processGroup: script.pid });
-  system.proc.start({ argv: ['gone'], processGroup: script.pid, isZombie: true });
-  system.proc.start({ argv: ['elsewhere'], ppid: script.pid });
-  const members = groupMembers(system.proc, createProcessReader(system.proc), script.pid, [service.pid]);
-  assert.deepEqual(members, [script.pid, helper.pid]);
+  const { pid: group } = script;
+  const service = system.proc.start({ argv: ['java'], ppid: group, processGroup: group });
+  const worker = system.proc.start({ argv: ['worker'], ppid: service.pid, processGroup: group });
+  const gone = system.proc.start({ argv: ['gone'], processGroup: group, isZombie: true });
+  const elsewhere = system.proc.start({ argv: ['elsewhere'], ppid: group });
+  const pids = [group, service.pid, worker.pid, gone.pid, elsewhere.pid];
+  assert.deepEqual(
+    pids.map((pid) => isInGroup(reader, pid, group)),
+    [true, true, true, false, false],
+  );
+  assert.deepEqual(
+    pids.map((pid) => descendsFrom(reader, pid, [service.pid])),
+    [false, true, true, false, false],
+  );
 });
 
 test('which of many groups are left is told by one pass over the processes', () => {

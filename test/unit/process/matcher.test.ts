@@ -3,13 +3,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseCommandLine } from '../../../src/process/command-line.ts';
 import { matches } from '../../../src/process/matcher.ts';
-import { resolveName } from '../../../src/process/name.ts';
 import { createSimulatedSystem } from '../../../src/system/simulated/system.ts';
-import { ANY, NOBODY } from './rules.ts';
+import { ANY, NOBODY, nameIn } from './rules.ts';
 
 type Process = { argv: string; exe?: string; comm?: string };
 
-const { files, disk } = createSimulatedSystem();
+const system = createSimulatedSystem();
+const { disk } = system;
 disk.set('/usr/bin/java', '-> /etc/alternatives/java');
 disk.set('/etc/alternatives/java', '-> /usr/lib/jvm/java-17/bin/java');
 disk.set('/usr/lib/jvm/java-17/bin/java', '\x7fELF');
@@ -26,7 +26,7 @@ disk.set('/opt/envs.py', '#!/usr/bin/env -S PYTHONUTF8=1 python3 -u\n');
 
 function isMatch(name: string, process: Process, includeStrings: readonly string[] = []): boolean {
   const rule = {
-    name: resolveName(name, files),
+    name: nameIn(system, name),
     includeStrings: includeStrings.map((text) => Buffer.from(text)),
   };
   return matches(
@@ -182,10 +182,10 @@ test('include_strings fit nothing whose command line is empty', () => {
 });
 
 test('when the links of NAME are switched, the old target still fits', () => {
-  const before = resolveName('/usr/bin/java', files);
+  const before = nameIn(system, '/usr/bin/java');
   disk.set('/etc/alternatives/java', '-> /usr/lib/jvm/java-21/bin/java');
   disk.set('/usr/lib/jvm/java-21/bin/java', '\x7fELF');
-  const after = resolveName('/usr/bin/java', files, before);
+  const after = nameIn(system, '/usr/bin/java', before);
   for (const version of ['17', '21']) {
     const exe = `/usr/lib/jvm/java-${version}/bin/java`;
     assert.ok(matches({ ...ANY, name: after }, { ...NOBODY, exe: () => exe }));

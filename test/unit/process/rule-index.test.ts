@@ -3,10 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseCommandLine } from '../../../src/process/command-line.ts';
-import { hashText } from '../../../src/process/hash.ts';
-import { createLineHashes, hashLine } from '../../../src/process/line-hashes.ts';
 import { type MatchRule, matches } from '../../../src/process/matcher.ts';
-import { createRuleIndex, hashExecutable } from '../../../src/process/rule-index.ts';
+import { createRuleIndex } from '../../../src/process/rule-index.ts';
 import { ANY, NOBODY } from './rules.ts';
 
 const NAMES = ['java', '/usr/bin/java', '/opt/jdk/java', 'run.sh', '/srv/run.sh', '/', 'a b', ''] as const;
@@ -37,14 +35,7 @@ test('whoever the process is, every rule that fits it is among the candidates', 
       fc.constantFrom('/usr/bin/java', '/opt/jdk/java (deleted)', '/bin/sh', undefined),
       (rules, argv, comm, exe) => {
         const line = argv.map((word) => `${word}\0`).join('');
-        const hashes = createLineHashes();
-        hashLine(Buffer.from(line), hashes);
-        const exeBytes = Buffer.from(exe ?? '');
-        const found = createRuleIndex(new Map(rules.entries())).candidates(
-          hashText(comm),
-          line === '' ? undefined : hashes,
-          exe === undefined ? undefined : hashExecutable(exeBytes, exeBytes.length),
-        );
+        const found = createRuleIndex(new Map(rules.entries())).candidates(comm, argv, exe);
         const commandLine = line === '' ? undefined : parseCommandLine(Buffer.from(line));
         const candidate = { ...NOBODY, comm, commandLine, exe: () => exe };
         rules.forEach((rule, key) => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createVectorReader } from '../../../src/process/vector.ts';
-import { realProc } from '../../../src/system/real/proc.ts';
+import { realProc } from '../../../src/system/real/proc/proc.ts';
 import { createSimulatedSystem } from '../../../src/system/simulated/system.ts';
 
 test('it stays as it is until the process execs', () => {
