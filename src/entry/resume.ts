@@ -23,9 +23,10 @@ export function resumed(
   }
 }
 
-/** Whether the SIGKILL was sent nobody knows: it is sent again. */
+/** Whether the SIGKILL was sent nobody knows: it is sent again. A limit that has passed meanwhile has passed now: nobody held the script up. */
 function resumedLimit(limit: ScriptLimit, now: Instant): ScriptLimit {
-  return limit.is === 'killed' ? { is: 'terminated', until: now.monotonic } : limit;
+  if (limit.is === 'killed') return { is: 'terminated', until: now.monotonic };
+  return limit.is === 'in-time' ? { ...limit, until: Math.max(limit.until, now.monotonic) } : limit;
 }
 
 /** The end of a check that was running is told to nobody: the next one follows at its interval. */

@@ -47,10 +47,14 @@ export type CheckState =
 /** Why a restart is due. */
 export type RestartReason = 'not-found' | 'down' | 'too-few' | 'stall';
 
-/** On its way to restart_timeout, SIGTERM, SIGKILL; `unkillable`: that was told, there is no more to do. */
+/**
+ * On its way to restart_timeout, SIGTERM, SIGKILL. `put-off`: pcheck was held up over its end, and gave that time back;
+ * `unkillable`: that was told, there is no more to do.
+ */
 export type ScriptLimit =
   | { readonly is: 'none' }
   | { readonly is: 'in-time'; readonly until: number }
+  | { readonly is: 'put-off'; readonly until: number }
   | { readonly is: 'terminated'; readonly until: number }
   | { readonly is: 'killed'; readonly until: number }
   | { readonly is: 'unkillable' };

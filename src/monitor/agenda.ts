@@ -11,35 +11,41 @@ export type Agenda = {
   forget(slot: Slot): void;
   /** Everything is looked at now anyway. */
   clear(): void;
-  /** Those of which a death was told, and those whose deadline has come; deaths are told once. */
-  take(slots: readonly Slot[], now: number): readonly Slot[];
+  /** Those of which a death was told, once. */
+  bereaved(): readonly Slot[];
+  /** Those whose deadline has come, but for those who wait for a look already. */
+  due(slots: readonly Slot[], now: number): readonly Slot[];
   /** The earliest deadline of all, as it stands now. */
   nextAt(slots: readonly Slot[]): number;
 };
 
-export function createAgenda(): Agenda {
+/** `isLooking`: it is looked for already. */
+export function createAgenda(isLooking: (slot: Slot) => boolean): Agenda {
   const watched = new Map<number, Slot>();
-  const bereaved = new Set<number>();
+  const died = new Set<number>();
   let earliest = Number.NEGATIVE_INFINITY;
   return {
-    died: (key) => void bereaved.add(key),
+    died: (key) => void died.add(key),
     watch: (slot) => void watched.set(slot.key, slot),
     forget({ key }) {
       watched.delete(key);
-      bereaved.delete(key);
+      died.delete(key);
     },
-    clear: () => bereaved.clear(),
-    take(slots, now) {
-      const keys = new Set(bereaved);
-      bereaved.clear();
-      if (now < earliest) return [...keys].flatMap((key) => watched.get(key) ?? []);
-      return slots.filter(({ key, entry }) => (deadline(entry) ?? Infinity) <= now || keys.has(key));
+    clear: () => died.clear(),
+    bereaved() {
+      const slots = [...died].flatMap((key) => watched.get(key) ?? []);
+      died.clear();
+      return slots;
+    },
+    due(slots, now) {
+      if (now < earliest) return [];
+      return slots.filter((slot) => (deadline(slot.entry) ?? Infinity) <= now && !isLooking(slot));
     },
     nextAt(slots) {
       earliest = Infinity;
-      slots.forEach(({ entry }) => {
-        const due = deadline(entry);
-        if (due !== undefined && due < earliest) earliest = due;
+      slots.forEach((slot) => {
+        const due = deadline(slot.entry);
+        if (due !== undefined && due < earliest && !isLooking(slot)) earliest = due;
       });
       return earliest;
     },

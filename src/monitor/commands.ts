@@ -5,10 +5,11 @@ import { message } from '../log/catalogue.ts';
 import type { Log } from '../log/log.ts';
 import type { Script } from '../pfile/types.ts';
 import type { System, Timer } from '../system/types.ts';
+import type { Command, Started, StartedProcesses } from './children/types.ts';
 import { scriptEnvironment } from './environment.ts';
+import { afterListening } from './loop/listen-first.ts';
 import type { OutputLog, RunOutput } from './output.ts';
 import { resultOf } from './result.ts';
-import type { Started, StartedProcesses } from './started.ts';
 
 export type LimitedCommands = {
   /** Runs the entry's check. One that is still being killed makes the next one fail, so they never overlap. */
@@ -21,7 +22,7 @@ export type LimitedCommands = {
 };
 
 const LIMIT_SECONDS: Readonly<Record<LastCommand, number>> = { 'retry-over': 10, shutdown: 30 };
-const WORDS: Readonly<Record<LastCommand, string>> = {
+const WORDS: Readonly<Record<LastCommand, Command['what']>> = {
   'retry-over': 'retry_over_cmd',
   shutdown: 'SHUTDOWN_COMMAND',
 };
@@ -37,27 +38,36 @@ export function createCommands(
   const checks = new Map<number, Started>();
   const checkOutputs = new Map<number, RunOutput>();
 
-  /** Calls back once: at the command's end, or at the limit, when it has been sent SIGKILL. */
+  function commandOf({ pent: { id, name } }: Entry, what: Command['what'], script: Script): Command {
+    return { name, what, script, outputFile: outputFileOf(id) };
+  }
+
+  /** Calls back once: at the command's end, or at the limit, when it has been sent SIGKILL or its start was given up. */
   function runLimited(
     entry: Entry,
-    script: Script,
+    command: Command,
     limitSeconds: number,
     onEnd: (result: CheckResult) => void,
     onGone: () => void,
-  ): Started | undefined {
-    const { id, name } = entry.pent;
+  ): Started {
     let timer: Timer | undefined;
-    const environment = scriptEnvironment(entry, system.token());
-    const started = processes.start({ name, script, outputFile: outputFileOf(id) }, environment, (end) => {
-      onGone();
-      if (timer === undefined) return;
-      timer.cancel();
-      onEnd(checkResult(resultOf(end)));
+    const started = processes.start(command, scriptEnvironment(entry, system.token()), {
+      ended(end) {
+        onGone();
+        if (timer === undefined) return;
+        timer.cancel();
+        onEnd(checkResult(resultOf(end)));
+      },
     });
-    timer = system.clock.after(limitSeconds * 1000, () => {
+    timer = afterListening(system.clock, limitSeconds * 1000, () => {
       timer = undefined;
-      if (started !== undefined) processes.signal(started, 'SIGKILL', []);
-      onEnd({ outcome: 'failed', text: `was killed after ${limitSeconds} s` });
+      const isStarting = processes.isStarting(started);
+      processes.signal(started, 'SIGKILL', []);
+      onEnd(
+        isStarting
+          ? { outcome: 'not-run', text: `could not be started within ${limitSeconds} s` }
+          : { outcome: 'failed', text: `was killed after ${limitSeconds} s` },
+      );
     });
     return started;
   }
@@ -67,13 +77,17 @@ export function createCommands(
       const { check } = entry.pent;
       if (check === undefined) return;
       checkOutputs.delete(key);
-      if (checks.has(key)) {
-        onEnd({ outcome: 'failed', text: 'has not ended yet, though it was killed' });
+      const before = checks.get(key);
+      if (before !== undefined) {
+        onEnd(
+          processes.isStarting(before)
+            ? { outcome: 'not-run', text: 'could not be started: the start before this one still hangs' }
+            : { outcome: 'failed', text: 'has not ended yet, though it was killed' },
+        );
         return;
       }
-      const { command, timeoutSeconds } = check;
-      const started = runLimited(entry, command, timeoutSeconds, onEnd, () => checks.delete(key));
-      if (started === undefined) return;
+      const command = commandOf(entry, 'check_cmd', check.command);
+      const started = runLimited(entry, command, check.timeoutSeconds, onEnd, () => checks.delete(key));
       checks.set(key, started);
       checkOutputs.set(key, started.output);
     },
@@ -85,25 +99,24 @@ export function createCommands(
       const output = checkOutputs.get(key);
       if (output !== undefined) outputLog.report(pent, 'check_cmd', output);
     },
-    last(entry, command, onEnd) {
-      const script = command === 'shutdown' ? shutdownCommand() : entry.pent.retryOverCommand;
+    last(entry, which, onEnd) {
+      const script = which === 'shutdown' ? shutdownCommand() : entry.pent.retryOverCommand;
       if (script === undefined) {
         onEnd();
         return;
       }
       const { name } = entry.pent;
+      const command = commandOf(entry, WORDS[which], script);
       const started = runLimited(
         entry,
-        script,
-        LIMIT_SECONDS[command],
+        command,
+        LIMIT_SECONDS[which],
         ({ outcome, text }) => {
           if (outcome !== 'passed') {
-            log.write(message('commandFailed', { name, command: WORDS[command], reason: text }));
+            log.write(message('commandFailed', { name, command: command.what, reason: text }));
           }
           onEnd();
-          if (outcome === 'failed' && started !== undefined) {
-            outputLog.report(entry.pent, WORDS[command], started.output);
-          }
+          if (outcome === 'failed') outputLog.report(entry.pent, command.what, started.output);
         },
         () => undefined,
       );

@@ -2,6 +2,7 @@
 // matter.
 import type { CheckResult, Effect, LastCommand, ScriptResult } from '../entry/types.ts';
 import type { Log } from '../log/log.ts';
+import type { ProcessId } from '../process/types.ts';
 import type { LimitedCommands } from './commands.ts';
 import type { RestartScripts } from './scripts.ts';
 import type { Slot } from './slot.ts';
@@ -10,6 +11,7 @@ export type Outlets = {
   readonly log: Log;
   readonly scripts: RestartScripts;
   readonly commands: LimitedCommands;
+  onScriptBegun(slot: Slot, run: number, process: ProcessId): void;
   onScriptEnd(slot: Slot, run: number, result: ScriptResult): void;
   onCheckEnd(slot: Slot, check: number, result: CheckResult): void;
   /** The entry has ended pcheck; these commands come before. */
@@ -24,7 +26,10 @@ export function carryOut(effect: Effect, slot: Slot, outlets: Outlets): void {
       log.write({ ...effect.message, pentId: entry.pent.id });
       break;
     case 'run-script':
-      scripts.run(key, entry, slot.token ?? '', (result) => outlets.onScriptEnd(slot, effect.run, result));
+      scripts.run(key, entry, slot.token ?? '', {
+        begun: (process) => outlets.onScriptBegun(slot, effect.run, process),
+        ended: (result) => outlets.onScriptEnd(slot, effect.run, result),
+      });
       break;
     case 'signal-script':
       // A service that the script has started already is no part of what hangs.

@@ -12,7 +12,7 @@ import type { Made } from './step.ts';
 
 export type Keeper = {
   /** What the steps have changed. At a full check all slots have just been looked at. */
-  write(slots: readonly Slot[], steps: readonly Made[], isFullCheck: boolean): void;
+  write(slots: readonly Slot[], steps: readonly Pick<Made, 'slot'>[], isFullCheck: boolean): void;
   /** After an ordinary end there is nothing to take up. Calls back. */
   remove(done: () => void): void;
 };
@@ -30,18 +30,27 @@ export function createKeeper(system: System, pfilePath: string, log: Log): Keepe
   let failure: string | undefined;
   let checkedAt = clock.now().monotonic;
 
-  function lineOf({ entry, token, lineages, isEnding, sharedWith }: Slot): string {
+  function lineOf({ entry, token, script, lineages, isEnding, sharedWith }: Slot): string {
     const known = lines.get(entry);
     const isSame =
       known !== undefined &&
       known.lineages === lineages &&
       known.token === token &&
+      known.script === script &&
       known.isEnding === isEnding &&
       known.sharedWith === sharedWith;
     if (isSame) return known.line;
     const { pent, ...state } = entry;
-    const line = recordLine({ key: sameEntryKey(pent), state, token, lineages, isEnding, sharedWith });
-    lines.set(entry, { line, token, lineages, isEnding, sharedWith });
+    const line = recordLine({
+      key: sameEntryKey(pent),
+      state,
+      token,
+      script,
+      lineages,
+      isEnding,
+      sharedWith,
+    });
+    lines.set(entry, { line, token, script, lineages, isEnding, sharedWith });
     return line;
   }
 
@@ -55,7 +64,11 @@ export function createKeeper(system: System, pfilePath: string, log: Log): Keepe
   }
 
   /** The error's code when it cannot be added. */
-  function add(head: string, steps: readonly Made[], known: Map<number, string>): string | undefined {
+  function add(
+    head: string,
+    steps: readonly Pick<Made, 'slot'>[],
+    known: Map<number, string>,
+  ): string | undefined {
     let text = '';
     steps.forEach(({ slot }) => {
       const line = lineOf(slot);

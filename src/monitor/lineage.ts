@@ -23,9 +23,8 @@ export function updateLineages(
   const { held } = slot.lineages;
   if (kept !== undefined) followLineage(slot, kept);
   else if (held !== undefined && !isThere(held)) {
-    slot.lineages = { held: undefined, left: leftBehind(slot, held) };
+    slot.lineages = { held: undefined, left: leftBehind(slot, held, uptimeSeconds) };
   }
-  slot.lookedAtUptimeSeconds = uptimeSeconds;
 }
 
 /** The entry's process, from the moment on at which it is taken for it, also after a stall: its forks are of the service then. */
@@ -53,14 +52,13 @@ export function withoutOrphans(
 const LINEAGES_KEPT = 8;
 
 /**
- * When the dead one was younger than start_wait, its forks are the service itself (a daemon's fork). How
- * old it became nobody knows: at least as old as at the last look.
+ * When the dead one was younger than start_wait, its forks are the service itself (a daemon's fork). A death that is
+ * seen late counts as that of an older process.
  */
-function leftBehind(slot: Slot, dead: Lineage): readonly Lineage[] {
-  const { entry, lineages, lookedAtUptimeSeconds } = slot;
-  const { left } = lineages;
-  const ageSeconds = lookedAtUptimeSeconds - dead.startTicks / TICKS_PER_SECOND;
-  if (ageSeconds < entry.pent.startWaitSeconds) return left;
+function leftBehind(slot: Slot, dead: Lineage, uptimeSeconds: number): readonly Lineage[] {
+  const { left } = slot.lineages;
+  const ageSeconds = uptimeSeconds - dead.startTicks / TICKS_PER_SECOND;
+  if (ageSeconds < slot.entry.pent.startWaitSeconds) return left;
   // One that stalled and was taken on again may be left twice: it must not push out the others.
   return [...left.filter((lineage) => !sameProcess(lineage, dead)), dead].slice(-LINEAGES_KEPT);
 }

@@ -3,8 +3,8 @@ import type { Effect } from '../entry/types.ts';
 import type { Log } from '../log/log.ts';
 import type { CreateDeathWatch } from '../process/death-watch.ts';
 import type { Keeper } from './keeper.ts';
+import type { ObserverParts } from './observe/observer.ts';
 import type { Pulse } from './pulse.ts';
-import type { Sight } from './sight.ts';
 import type { Slot } from './slot.ts';
 
 export type LoopParts = {
@@ -13,11 +13,12 @@ export type LoopParts = {
   readonly slots: readonly Slot[];
   intervalSeconds(): number;
   /** Full checks in which everything has its turn once. */
-  turns(): number;
+  shares(): number;
+  /** How to look; what is seen is the loop's. */
+  readonly observing: Omit<ObserverParts, 'onSeen' | 'clock' | 'log' | 'slots'>;
   readonly createDeathWatch: CreateDeathWatch;
   /** Beats at every turn that the scheduler asks for. */
   readonly pulse: Pulse;
-  readonly sight: Sight;
   /** For the environment of a script that is about to be run. */
   newToken(): string;
   readonly keeper: Keeper;

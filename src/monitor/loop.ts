@@ -1,18 +1,18 @@
 // Looks, steps and wakes: when something is due, one look is shared by all entries that are, each makes its
-// step, and the scheduler is set to the next deadline. What the steps ask for is carried out elsewhere.
+// step when what it is told is decided, and the scheduler is set to the next deadline. What the steps ask for is
+// carried out elsewhere.
 import { isLastLook } from '../entry/pace.ts';
-import type { EntryEvent } from '../entry/types.ts';
+import type { EntryEvent, Observation } from '../entry/types.ts';
 import { message } from '../log/catalogue.ts';
-import type { Extent } from '../process/extent.ts';
+import type { Depth } from '../process/table/read-policy.ts';
 import type { System } from '../system/types.ts';
 import { createAgenda } from './agenda.ts';
 import type { LoopParts } from './loop-parts.ts';
+import { createSharedWarning } from './observe/duplicate-warning.ts';
+import { createObserver, type Seen } from './observe/observer.ts';
 import { createScheduler } from './scheduler.ts';
-import { scopeOf } from './scope.ts';
-import { createSharedWarning } from './shared.ts';
-import { BLIND_RETRY_MILLISECONDS } from './sight.ts';
-import { refreshRule, refreshRules, type Slot, watchedProcesses } from './slot.ts';
-import { type Made, makeStep, makeSteps } from './step.ts';
+import { type Slot, watchedProcesses } from './slot.ts';
+import { type Made, makeStep } from './step.ts';
 import { createTold, inOrder, type ToEvent } from './told.ts';
 
 export type Loop = {
@@ -24,17 +24,23 @@ export type Loop = {
   /** One event that needs no look. */
   step(slot: Slot, event: EntryEvent): void;
   check(): void;
+  /** An answer about a process or a file has come; these slots, by their keys, may be told something else now. */
+  answered(keys: readonly number[]): void;
+  /** What is seen without waiting; undefined when /proc cannot be looked at. */
+  lookNow(slots: readonly Slot[]): readonly Observation[] | undefined;
   /** A slot that is no more of the pfile: nothing is told of its process. */
   forget(slot: Slot): void;
   /** Nothing is decided after this. */
   halt(): void;
 };
 
-export function createLoop({ clock, files, exits }: System, parts: LoopParts): Loop {
-  const { log, slots, keeper, pulse, sight } = parts;
+export function createLoop({ clock, exits }: System, parts: LoopParts): Loop {
+  const { log, slots, keeper, pulse, observing } = parts;
+  const { lookups } = observing;
   const warnShared = createSharedWarning(log);
   const scheduler = createScheduler(clock, wake);
-  const agenda = createAgenda();
+  const observer = createObserver({ ...observing, clock, log, slots, onSeen });
+  const agenda = createAgenda(observer.isLooking);
   const told = createTold();
   const deathWatch = parts.createDeathWatch((key) => {
     agenda.died(key);
@@ -44,6 +50,8 @@ export function createLoop({ clock, files, exits }: System, parts: LoopParts): L
   let fullChecks = 0;
   let isHalted = false;
   let isWakeComing = false;
+  /** Slots about whose processes an answer has come; undefined: none has come. */
+  let answered: Set<number> | undefined;
   const soon = exits?.afterTold ?? ((task: () => void) => void clock.after(0, task));
 
   function wake(): void {
@@ -51,8 +59,17 @@ export function createLoop({ clock, files, exits }: System, parts: LoopParts): L
     if (isHalted) return;
     const now = clock.now().monotonic;
     pulse.beat(now);
+    const keys = answered;
+    answered = undefined;
+    if (keys !== undefined) observer.goOn();
     if (now >= nextFullCheckAt) fullCheck(now);
-    else take(told.take(agenda.take(slots, now)), 'new');
+    else {
+      for (const slot of [...agenda.due(slots, now), ...agenda.bereaved(), ...slotsOf(keys)]) {
+        told.observe(slot);
+      }
+      look(new Set(told.due()), 'new');
+    }
+    schedule();
   }
 
   function wakeSoon(): void {
@@ -61,12 +78,18 @@ export function createLoop({ clock, files, exits }: System, parts: LoopParts): L
     soon(wake);
   }
 
+  function slotsOf(keys: ReadonlySet<number> | undefined): readonly Slot[] {
+    return keys === undefined || keys.size === 0 ? [] : slots.filter(({ key }) => keys.has(key));
+  }
+
   function fullCheck(now: number): void {
     nextFullCheckAt = now + parts.intervalSeconds() * 1000;
     fullChecks += 1;
-    refreshRules(slots, fullChecks, parts.turns(), files);
+    refreshRules();
     agenda.clear();
-    take(told.take(slots), 'turn', true);
+    for (const slot of slots) told.observe(slot);
+    told.due();
+    look(new Set(slots), 'full');
     if (isHalted) return;
     warnShared(slots);
     const milliseconds = Math.round(clock.now().monotonic - now);
@@ -74,27 +97,39 @@ export function createLoop({ clock, files, exits }: System, parts: LoopParts): L
     parts.onFullCheck();
   }
 
-  /** Before an entry is given up or its script is run after a wait, everything is looked at. */
-  function take(events: ReadonlyMap<Slot, ToEvent>, extent: Extent, isFullCheck = false): void {
+  /** A process that is watched fits its rule as it is: what NAME leads to now matters when it is gone. */
+  function refreshRules(): void {
+    slots.forEach((slot) => {
+      const isItsTurn = (slot.key + fullChecks) % parts.shares() === 0 || !lookups.isRuleKnown(slot);
+      if (isItsTurn || slot.entry.phase.is !== 'watching') lookups.refreshRule(slot);
+    });
+  }
+
+  /** Before an entry is given up or its script is run after a wait, everything is looked at, for it alone. */
+  function look(chosen: ReadonlySet<Slot>, depth: Depth): void {
     if (isHalted) return;
-    const there = inOrder(events, slots);
+    const there = inOrder(chosen, slots);
     const { monotonic } = clock.now();
     const last = there.filter(({ entry }) => isLastLook(entry, monotonic));
-    for (const slot of last) refreshRule(slot, files);
-    const seen = sight(there, scopeOf(there, last.length > 0 ? 'all' : extent, isFullCheck, monotonic));
-    if (seen === undefined) {
-      clock.after(BLIND_RETRY_MILLISECONDS, () => {
-        // Blind, but alive.
-        pulse.beat(clock.now().monotonic);
-        take(events, extent, isFullCheck);
-      });
-      return;
-    }
-    carryOut(makeSteps(there, seen, events, clock.now(), parts.newToken), isFullCheck);
+    const others = last.length === 0 ? there : there.filter((slot) => !last.includes(slot));
+    if (others.length > 0 || depth === 'full') observer.look(others, depth);
+    if (last.length > 0) observer.look(last, 'everything');
+  }
+
+  function onSeen({ slots: seen, observations }: Seen, isFullCheck: boolean): void {
+    const steps = seen.flatMap((slot, at) => {
+      const observation = observations[at];
+      const toEvent = told.take(slot);
+      if (observation === undefined || !slots.includes(slot)) return [];
+      return [makeStep(slot, toEvent(observation), clock.now(), parts.newToken)];
+    });
+    carryOut(steps, isFullCheck);
+    if (seen.some(told.has)) wakeSoon();
   }
 
   /** What is decided for all entries is recorded with one write, then it is done. */
   function carryOut(steps: readonly Made[], isFullCheck: boolean): void {
+    if (isHalted) return;
     const isDecision = steps.some((step) => step.isDecision);
     if (isFullCheck || isDecision) keeper.write(slots, steps, isFullCheck);
     steps.forEach(({ slot, before, effects }) => {
@@ -125,7 +160,9 @@ export function createLoop({ clock, files, exits }: System, parts: LoopParts): L
     wake,
     turn(chosen, toEvent) {
       settle();
-      take(new Map(chosen.map((slot) => [slot, toEvent])), 'all');
+      for (const slot of chosen) told.add(slot, toEvent);
+      told.due();
+      if (!isHalted) observer.look(chosen, 'everything');
     },
     tell(slot, toEvent) {
       told.add(slot, toEvent);
@@ -137,13 +174,24 @@ export function createLoop({ clock, files, exits }: System, parts: LoopParts): L
         carryOut([makeStep(slot, event, clock.now(), parts.newToken)], false);
     },
     check: () => fullCheck(clock.now().monotonic),
+    answered(keys) {
+      const others = keys.filter((key) => !observer.isLooking({ key }));
+      if (others.length === 0 && !observer.isWaiting()) return;
+      answered ??= new Set();
+      for (const key of others) answered.add(key);
+      wakeSoon();
+    },
+    lookNow: observer.lookNow,
     forget(slot) {
       agenda.forget(slot);
+      told.forget(slot);
+      observer.forget(slot);
       deathWatch.watch(slot.key, []);
     },
     halt() {
       isHalted = true;
       scheduler.close();
+      observer.close();
       deathWatch.close();
     },
   };

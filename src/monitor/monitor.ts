@@ -4,23 +4,23 @@ import type { Effect, Entry } from '../entry/types.ts';
 import { message } from '../log/catalogue.ts';
 import type { PatientLog } from '../log/log.ts';
 import type { Pent, Pfile } from '../pfile/types.ts';
-import { createCensus } from '../process/census.ts';
 import type { CreateDeathWatch } from '../process/death-watch.ts';
-import { turnsAt } from '../process/extent.ts';
 import { createProcessReader } from '../process/reader.ts';
+import { createProcessTable } from '../process/table/process-table.ts';
+import { sharesAt } from '../process/table/read-policy.ts';
 import type { System } from '../system/types.ts';
 import { inTurn } from './commands.ts';
 import { createDumper } from './dumper.ts';
 import { carryOut, type Outlets } from './effects.ts';
 import { createKeeper } from './keeper.ts';
-import { look } from './look.ts';
 import { createLoop } from './loop.ts';
+import { createEntryLookups } from './observe/entry-lookups.ts';
+import { createLongWaits } from './observe/long-waits.ts';
 import type { Overseer } from './pulse.ts';
 import { reloadSlots } from './reload.ts';
 import { resume } from './resume.ts';
 import { createRetired } from './retired.ts';
 import { createRunners } from './runners.ts';
-import { createSight } from './sight.ts';
 import { newSlot, type Slot, snapshotOf } from './slot.ts';
 import { releaseServices, takeOverScript } from './take-over.ts';
 import type { Monitor } from './types.ts';
@@ -33,7 +33,7 @@ export function createMonitor(
   onRetryOver: (entry: Entry) => void,
   overseer: Overseer,
 ): Monitor {
-  const { clock, files } = system;
+  const { clock, proc } = system;
   let current = pfile;
   const reader = createProcessReader(system.proc);
   const { processes, scripts, commands, keepOutputs } = createRunners(
@@ -48,18 +48,29 @@ export function createMonitor(
   const keeper = createKeeper(system, pfile.path, log);
   const snapshot = () => snapshotOf(slots, system, pfile.path);
   const dumper = createDumper(system, log, pfile.parameters.shmDumpFile, snapshot);
+  let tellOutputs: () => void = () => undefined;
+  let isClosing = false;
   let lastCommands: readonly ((done: () => void) => void)[] = [];
 
-  const turns = () => turnsAt(current.parameters.monitorIntervalSeconds);
-  const census = createCensus(system.proc, reader, turns);
-  const sight = createSight(log, (chosen, scope) =>
-    look({ system, census, reader, processes, scripts }, chosen, slots, retired.slots, scope),
-  );
+  const shares = () => sharesAt(current.parameters.monitorIntervalSeconds);
+  const now = () => clock.now().monotonic;
+  const answered = (keys: readonly number[] = []) => loop.answered(keys);
+  const { commandLines } = system;
+  const table = createProcessTable({ proc, reader, commandLines, shares, now, onAnswer: answered });
+  const lookups = createEntryLookups(system.lookups, now, answered);
+  const removed = new Set<Slot>();
+  const longWaits = createLongWaits(log);
 
   const outlets: Outlets = {
     log,
     scripts,
     commands,
+    onScriptBegun(slot, run, script) {
+      const { phase } = slot.entry;
+      if (isClosing || phase.is !== 'running' || phase.run !== run || !slots.includes(slot)) return;
+      slot.script = script;
+      keeper.write(slots, [{ slot }], false);
+    },
     onScriptEnd(slot, run, result) {
       if (retired.ended(slot, run, result)) return;
       loop.tell(slot, (observation) => ({ type: 'script-ended', run, result, observation }));
@@ -75,22 +86,23 @@ export function createMonitor(
     log,
     slots,
     intervalSeconds: () => current.parameters.monitorIntervalSeconds,
-    turns,
+    shares,
+    observing: { table, lookups, processes, scripts, removed },
     createDeathWatch,
     keeper,
     newToken: system.token,
     onChange: () => dumper.changed(),
     pulse: overseer.pulse,
-    sight,
     onStep: carry,
     onFullCheck() {
-      keepOutputs(slots);
+      longWaits.tell(lookups.waits(), table.silent(), now());
+      keepOutputs(slots, (tell) => tell());
       system.tidyMemory(clock.now().monotonic);
     },
     onTurn: () => overseer.onTurn?.(slots.map(({ entry }) => entry)),
   });
 
-  const retired = createRetired(clock, log, sight, carry);
+  const retired = createRetired(removed, clock, log, loop.lookNow, carry);
 
   function carry(slot: Slot, effects: readonly Effect[]): void {
     effects.forEach((effect) => void carryOut(effect, slot, outlets));
@@ -98,7 +110,7 @@ export function createMonitor(
 
   function makeSlot(pent: Pent): Slot {
     keys += 1;
-    return newSlot(keys, pent, current.parameters.monitorIntervalSeconds, files, clock.now());
+    return newSlot(keys, pent, current.parameters.monitorIntervalSeconds, clock.now());
   }
 
   function chosen(pentIds: readonly number[] | undefined): Slot[] {
@@ -106,11 +118,18 @@ export function createMonitor(
   }
 
   return {
+    prepare(done) {
+      // Before the first script can be due.
+      keepOutputs(slots, (tell) => {
+        tellOutputs = tell;
+        done();
+      });
+    },
     begin() {
-      // Before the first script can be due: opening may wait for the disk now, and never again.
-      keepOutputs(slots);
+      tellOutputs();
       resume(system, pfile, log, slots);
-      for (const slot of slots) takeOverScript(slot, scripts, clock, outlets.onScriptEnd);
+      const parts = { system, reader, processes, scripts, onScriptEnd: outlets.onScriptEnd };
+      for (const slot of slots) takeOverScript(slot, parts);
       for (const slot of slots) if (slot.isEnding) loop.step(slot, { type: 'over-before' });
       loop.wake();
     },
@@ -140,11 +159,14 @@ export function createMonitor(
       return result;
     },
     close(done, isOrdinary = true) {
+      isClosing = true;
+      const lookNow = loop.lookNow;
       loop.halt();
-      releaseServices([...slots, ...retired.slots], sight, scripts, clock);
-      dumper.close();
+      releaseServices([...slots, ...retired.slots], lookNow, scripts);
+      const whenDumped = dumper.close();
       // The record goes last: who is killed while it ends has not ended. One who ends by a defect leaves it.
-      processes.stopAll(() => inTurn([...lastCommands, ...(isOrdinary ? [keeper.remove] : [])], done));
+      const tasks = [...lastCommands, whenDumped, ...(isOrdinary ? [keeper.remove] : [])];
+      processes.stopAll(() => inTurn(tasks, done));
     },
   };
 }

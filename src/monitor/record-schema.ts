@@ -18,6 +18,7 @@ const lineage = z.object({
 const limit = z.discriminatedUnion('is', [
   z.object({ is: z.literal('none') }),
   z.object({ is: z.literal('in-time'), until: moment }),
+  z.object({ is: z.literal('put-off'), until: moment }),
   z.object({ is: z.literal('terminated'), until: moment }),
   z.object({ is: z.literal('killed'), until: moment }),
   z.object({ is: z.literal('unkillable') }),
@@ -88,6 +89,7 @@ export const recordSchema = z.object({
         checks: count,
       }),
       token: maybe(z.string()),
+      script: maybe(processId),
       lineages: z.object({ held: maybe(lineage), left: z.array(lineage) }),
       isEnding: z.boolean(),
       sharedWith: maybe(z.string()),

@@ -2,7 +2,7 @@
 // from one that was killed (SPEC 7). What is taken up from it, and when, is decided in resume.ts.
 import type { Entry } from '../entry/types.ts';
 import { hashWords } from '../process/hash.ts';
-import type { Lineages } from '../process/types.ts';
+import type { Lineages, ProcessId } from '../process/types.ts';
 import { recordSchema } from './record-schema.ts';
 
 /** Everything of an entry but its PENT line, which the pfile gives again. */
@@ -12,6 +12,8 @@ export type RecordedEntry = {
   readonly state: Omit<Entry, 'pent'>;
   /** The token in the environment of its script in progress. */
   readonly token: string | undefined;
+  /** The process of that script, once it is known: found again whatever it has become by exec. */
+  readonly script: ProcessId | undefined;
   readonly lineages: Lineages;
   readonly isEnding: boolean;
   /** The entry that restarts the process which this one held too, by its key. */

@@ -18,8 +18,6 @@ export function resume(system: System, pfile: Pfile, log: Log, slots: readonly S
   if (record === undefined) return;
   const { monitorIntervalSeconds } = pfile.parameters;
   const gapSeconds = secondsSince(record, system);
-  const sinceCheckSeconds = (system.clock.now().monotonic - record.checkedAt) / 1000;
-  const lookedAtUptimeSeconds = system.proc.uptimeSeconds() - sinceCheckSeconds;
   const known = new Map(record.entries.map((entry) => [entry.key, entry]));
   let count = 0;
   for (const slot of slots) {
@@ -28,8 +26,8 @@ export function resume(system: System, pfile: Pfile, log: Log, slots: readonly S
     if (recorded === undefined) continue;
     slot.entry = resumed(recorded.state, pent, monitorIntervalSeconds, system.clock.now());
     slot.token = recorded.token;
+    slot.script = recorded.script;
     slot.lineages = recorded.lineages;
-    slot.lookedAtUptimeSeconds = lookedAtUptimeSeconds;
     slot.isEnding = recorded.isEnding;
     slot.sharedWith = recorded.sharedWith;
     count += 1;

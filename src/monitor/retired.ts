@@ -5,9 +5,8 @@ import type { Effect, ScriptResult } from '../entry/types.ts';
 import { message } from '../log/catalogue.ts';
 import type { Log } from '../log/log.ts';
 import type { Clock } from '../system/types.ts';
+import { BLIND_RETRY_MILLISECONDS, type Observer } from './observe/observer.ts';
 import { createScheduler } from './scheduler.ts';
-import { scopeOf } from './scope.ts';
-import { BLIND_RETRY_MILLISECONDS, type Sight } from './sight.ts';
 import type { Slot } from './slot.ts';
 
 export type Retired = {
@@ -18,13 +17,14 @@ export type Retired = {
   ended(slot: Slot, run: number, result: ScriptResult): boolean;
 };
 
+/** `retired` holds them. */
 export function createRetired(
+  retired: Set<Slot>,
   clock: Clock,
   log: Log,
-  sight: Sight,
+  lookNow: Observer['lookNow'],
   carryOut: (slot: Slot, effects: readonly Effect[]) => void,
 ): Retired {
-  const retired = new Set<Slot>();
   /** How the script of a slot ended, which a pcheck that is blind has heard of and not judged yet. */
   const heard = new WeakMap<Slot, { readonly run: number; readonly result: ScriptResult }>();
 
@@ -50,7 +50,7 @@ export function createRetired(
   function enforce(slot: Slot): void {
     if (!retired.has(slot)) return;
     // What the script has started by now is known by a look, and spared.
-    const [seen] = sight([slot], scopeOf([slot], 'new', false, clock.now().monotonic)) ?? [];
+    const [seen] = lookNow([slot]) ?? [];
     if (seen === undefined) {
       clock.after(BLIND_RETRY_MILLISECONDS, () => enforce(slot));
     } else if (seen.matchIsScript) {

@@ -3,18 +3,19 @@ import type { PatientLog } from '../log/log.ts';
 import type { Script } from '../pfile/types.ts';
 import type { ProcessReader } from '../process/reader.ts';
 import type { System } from '../system/types.ts';
+import type { StartedProcesses } from './children/types.ts';
 import { createCommands, type LimitedCommands } from './commands.ts';
 import { createOutputLog } from './output.ts';
 import { createScripts, type RestartScripts } from './scripts.ts';
 import type { Slot } from './slot.ts';
-import { createStarted, type StartedProcesses } from './started.ts';
+import { createStarted } from './started.ts';
 
 export type Runners = {
   readonly processes: StartedProcesses;
   readonly scripts: RestartScripts;
   readonly commands: LimitedCommands;
-  /** Opens, and keeps within bounds, the output files of these entries. */
-  keepOutputs(slots: readonly Slot[]): void;
+  /** Opens, and keeps within bounds, the output files of these entries. Within half a second hands over what tells of what is wrong. */
+  keepOutputs(slots: readonly Slot[], done: (tell: () => void) => void): void;
 };
 
 export function createRunners(
@@ -31,10 +32,11 @@ export function createRunners(
     processes,
     scripts: createScripts(system, reader, processes, outputLog, outputFileOf),
     commands: createCommands(system, processes, log, outputLog, shutdownCommand, outputFileOf),
-    keepOutputs(slots) {
+    keepOutputs(slots, done) {
       outputLog.keep(
         slots.map(({ entry }) => outputFileOf(entry.pent.id)),
         (file) => slots.find(({ entry }) => outputFileOf(entry.pent.id) === file)?.entry.pent.name ?? '',
+        done,
       );
     },
   };

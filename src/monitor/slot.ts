@@ -5,9 +5,9 @@ import { newEntry } from '../entry/transition.ts';
 import type { Entry } from '../entry/types.ts';
 import type { Pent } from '../pfile/types.ts';
 import type { MatchRule } from '../process/matcher.ts';
-import { resolveName } from '../process/name.ts';
+import { unresolvedName } from '../process/name.ts';
 import type { Lineages, Match, ProcessId } from '../process/types.ts';
-import type { Files, Instant, System } from '../system/types.ts';
+import type { Instant, System } from '../system/types.ts';
 import { VERSION } from '../system/version.ts';
 
 export type Slot = {
@@ -21,65 +21,38 @@ export type Slot = {
   sharedWith: string | undefined;
   /** What the process that is watched, and those before it, descend from. */
   lineages: Lineages;
-  /** When it was looked for the last time, on the clock of the processes' start times. */
-  lookedAtUptimeSeconds: number;
   /** The word in the environment of its last script, by which a later pcheck finds it. */
   token: string | undefined;
+  /** Its process, once that is known. */
+  script: ProcessId | undefined;
   /** pcheck ends because of it: a retry-over with exit or shutdown. */
   isEnding: boolean;
 };
 
-export function newSlot(
-  key: number,
-  pent: Pent,
-  monitorIntervalSeconds: number,
-  files: Files,
-  now: Instant,
-): Slot {
+export function newSlot(key: number, pent: Pent, monitorIntervalSeconds: number, now: Instant): Slot {
   return {
     key,
     entry: newEntry(pent, monitorIntervalSeconds, now),
-    rule: matchRule(pent, files),
+    rule: matchRule(pent),
     matches: [],
     sharedWith: undefined,
     lineages: { held: undefined, left: [] },
-    lookedAtUptimeSeconds: 0,
     token: undefined,
+    script: undefined,
     isEnding: false,
   };
 }
 
-/** What to look for. */
-export function matchRule(pent: Pent, files: Files): MatchRule {
+/** What to look for, as it is written: what NAME and exe lead to is looked up later (observe/entry-lookups.ts). */
+export function matchRule(pent: Pent): MatchRule {
   return {
-    name: resolveName(pent.name, files),
+    name: unresolvedName(pent.name),
     includeStrings: pent.includeStrings.map((text) => Buffer.from(text)),
     excludeStrings: pent.excludeStrings.map((text) => Buffer.from(text)),
     uid: pent.uid,
-    executable: executableOf(pent, files),
+    executable: pent.exe,
     containers: pent.containers,
   };
-}
-
-/** Reads again what NAME and `exe` lead to, in addition to what NAME led to before; the same rule as long as that is the same. */
-export function refreshRule(slot: Slot, files: Files): void {
-  const { pent } = slot.entry;
-  const name = resolveName(pent.name, files, slot.rule.name);
-  const executable = executableOf(pent, files);
-  if (name === slot.rule.name && executable === slot.rule.executable) return;
-  slot.rule = { ...slot.rule, name, executable };
-}
-
-function executableOf({ exe }: Pent, files: Files): string | undefined {
-  return exe === undefined ? undefined : (files.resolve(exe) ?? exe);
-}
-
-/** At a full check, the one of this number: a process that is watched fits its rule as it is, what NAME leads to now matters when it is gone. */
-export function refreshRules(slots: readonly Slot[], fullCheck: number, turns: number, files: Files): void {
-  slots.forEach((slot) => {
-    const isItsTurn = (slot.key + fullCheck) % turns === 0;
-    if (isItsTurn || slot.entry.phase.is !== 'watching') refreshRule(slot, files);
-  });
 }
 
 /** The process that the entry watches, or noted while its script runs. */

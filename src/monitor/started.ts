@@ -2,45 +2,26 @@
 // session of its own, none ever matches an entry, all are stopped when pcheck ends (SPEC 4.12).
 import { message } from '../log/catalogue.ts';
 import type { Log } from '../log/log.ts';
-import type { Script } from '../pfile/types.ts';
-import { groupMembers } from '../process/group.ts';
-import type { RunningScript } from '../process/own.ts';
+import type { OwnSession } from '../process/own.ts';
 import type { ProcessReader } from '../process/reader.ts';
-import type { ScriptEnd, System } from '../system/types.ts';
+import type { ScriptStart, System } from '../system/types.ts';
+import { createGroups } from './children/groups.ts';
+import { createLeftSessions } from './children/left-sessions.ts';
+import { tellSlowStart } from './children/slow-start.ts';
+import type { Started, StartedProcesses } from './children/types.ts';
 import { inheritedEnvironment } from './environment.ts';
-import type { OutputLog, RunOutput } from './output.ts';
+import type { OutputLog } from './output.ts';
 import { stopGroups } from './stop-groups.ts';
 
-/** `name` is the entry's. */
-export type Started = RunningScript & { readonly name: string; readonly output: RunOutput };
-
-export type StartedProcesses = {
-  /** Undefined when it cannot be started; `onEnd` comes later in any case, once. */
-  start(
-    what: { readonly name: string; readonly script: Script; readonly outputFile: string },
-    environment: Readonly<Record<string, string>>,
-    onEnd: (end: ScriptEnd) => void,
-  ): Started | undefined;
-  /** Counts one that an earlier pcheck started as this one's own. */
-  adopt(started: Started): Started;
-  /** Forgets one that is not pcheck's any more. */
-  release(started: Started): void;
-  /** Signals the process group, but not the processes in `spared` and what descends from them. */
-  signal(started: Started, signal: 'SIGTERM' | 'SIGKILL', spared: readonly number[]): void;
-  list(): readonly Started[];
-  /** SIGTERM to all groups, SIGKILL after a second to what is left; calls back when nothing of them runs. */
-  stopAll(done: () => void): void;
-};
-
-/** How one that was started goes on: with SIGTERM sent, its end is that of its whole group. */
+/** How one that was started goes on; terminated, its end is that of its whole group. */
 type Course = {
-  /** The processes that the SIGTERM spared; undefined when none was sent, or SIGKILL since. */
-  spared: readonly number[] | undefined;
+  is: 'starting' | 'given-up' | 'running' | 'terminated';
+  readonly start: ScriptStart | undefined;
+  /** The processes that the SIGTERM spared. */
+  spared: () => readonly number[];
   /** The leader has ended: tells of it. */
   finish: (() => void) | undefined;
 };
-
-const GROUP_POLL_MILLISECONDS = 100;
 
 export function createStarted(
   system: System,
@@ -50,85 +31,138 @@ export function createStarted(
 ): StartedProcesses {
   const { clock, proc, scripts, outputs } = system;
   const running = new Map<Started, Course>();
+  const groups = createGroups(system, reader);
   const inherited = inheritedEnvironment(system.environment);
-
-  /** Undefined when /proc cannot be looked at just now: they are taken to be there, and asked for again. */
-  function membersOf({ session }: Started, spared: readonly number[]): readonly number[] | undefined {
-    try {
-      return groupMembers(proc, reader, session, spared);
-    } catch {
-      // EMFILE, ENFILE, ENOMEM, or no /proc: told by the look at the processes (sight.ts).
-      return undefined;
-    }
-  }
+  const left = createLeftSessions(proc);
+  const nobody = () => [];
+  let expected = 0;
+  let isStopping = false;
 
   /** The leader may go at a SIGTERM that others of its group ignore: then these are waited for, or killed. */
   function finishWithGroup(started: Started, course: Course): void {
+    const finish = () => course.finish?.();
     if (course.finish === undefined) return;
-    if (course.spared === undefined || membersOf(started, course.spared)?.length === 0) course.finish();
-    else clock.after(GROUP_POLL_MILLISECONDS, () => finishWithGroup(started, course));
+    if (course.is === 'terminated') groups.whenGone(started.group(), course.spared(), finish);
+    else finish();
   }
 
-  function send(started: Started, signal: 'SIGTERM' | 'SIGKILL', spared: readonly number[]): void {
-    if (spared.length === 0) {
-      scripts.kill(-started.session, signal);
-      return;
-    }
-    const members = membersOf(started, spared);
-    for (const pid of members ?? []) scripts.kill(pid, signal);
-    // Who is to be spared cannot be told: later.
-    const again = () => void (running.has(started) && send(started, signal, spared));
-    if (members === undefined) clock.after(GROUP_POLL_MILLISECONDS, again);
+  /** The leader of this one has ended; `tell` comes once. */
+  function leaderEnded(started: Started, course: Course, tell: () => void): void {
+    course.finish = () => {
+      course.finish = undefined;
+      running.delete(started);
+      left.add(sessionOf(started));
+      tell();
+      outputs.cut(started.command.outputFile);
+    };
+    finishWithGroup(started, course);
   }
 
   return {
-    start({ name, script, outputFile }, environment, onEnd) {
+    start(command, environment, on) {
+      const { script, outputFile, name } = command;
       const output = outputLog.begin(outputFile);
-      const course: Course = { spared: undefined, finish: undefined };
-      const command = { ...script, environment, inherited, outputFile };
-      const { pid, outputError } = scripts.spawn(command, (end) => {
-        course.finish = () => {
-          course.finish = undefined;
-          if (started !== undefined) running.delete(started);
-          onEnd(end);
-          outputs.cut(outputFile);
-        };
-        if (started === undefined) course.finish();
-        else finishWithGroup(started, course);
-      });
-      const started = pid === undefined ? undefined : { session: pid, path: script.path, name, output };
-      if (started !== undefined) running.set(started, course);
-      if (outputError !== undefined) {
-        log.write(message('scriptOutputLost', { name, file: outputFile, error: outputError }));
-      }
+      const start = scripts.start(
+        { ...script, environment, inherited, outputFile },
+        {
+          started(pid) {
+            if (course.is === 'starting' || course.is === 'given-up') course.is = 'running';
+            slow.over();
+            on.begun?.(pid);
+          },
+          outputLost: (error) => log.write(message('scriptOutputLost', { name, file: outputFile, error })),
+          ended(end) {
+            // Who was given up has no group to wait for.
+            if (course.is === 'starting' || course.is === 'given-up') course.is = 'running';
+            slow.over();
+            leaderEnded(started, course, () => on.ended(end));
+          },
+        },
+      );
+      const started: Started = { command, output, group: start.pid };
+      const course: Course = { is: 'starting', start, spared: nobody, finish: undefined };
+      const slow = tellSlowStart(clock, log, command);
+      running.set(started, course);
       return started;
     },
-    adopt(started) {
-      running.set(started, { spared: undefined, finish: undefined });
-      return started;
+    adopt(command, group, terminated) {
+      const started: Started = { command, output: outputLog.begin(command.outputFile), group: () => group };
+      const course: Course = {
+        is: terminated === undefined ? 'running' : 'terminated',
+        start: undefined,
+        spared: terminated ?? nobody,
+        finish: undefined,
+      };
+      running.set(started, course);
+      if (isStopping) scripts.kill(-group, 'SIGTERM');
+      return { started, leaderEnded: (onEnd) => leaderEnded(started, course, onEnd) };
+    },
+    expect() {
+      expected += 1;
+      return () => {
+        expected -= 1;
+      };
     },
     release(started) {
       const course = running.get(started);
-      if (course !== undefined) course.spared = undefined;
+      if (course !== undefined) course.is = 'running';
       running.delete(started);
     },
+    isStarting(started) {
+      const is = running.get(started)?.is;
+      return is === 'starting' || is === 'given-up';
+    },
     signal(started, signal, spared) {
-      send(started, signal, spared);
       const course = running.get(started);
       if (course === undefined) return;
-      course.spared = signal === 'SIGTERM' ? spared : undefined;
+      if (course.is === 'starting' || course.is === 'given-up') {
+        course.is = 'given-up';
+        course.start?.giveUp();
+        return;
+      }
+      const group = started.group();
+      if (signal === 'SIGTERM') groups.terminate(group, spared);
+      else groups.kill(group, spared, (count) => tellLeft(started, count));
+      course.is = signal === 'SIGTERM' ? 'terminated' : 'running';
+      course.spared = () => spared;
       // Not from within the step that asks for the signal: the end is an event of its own.
       clock.after(0, () => finishWithGroup(started, course));
     },
-    list: () => [...running.keys()],
+    list: () => [...left.list(), ...[...running.keys()].flatMap((started) => sessionOf(started) ?? [])],
     stopAll(done) {
-      if (running.size === 0) {
+      isStopping = true;
+      if (running.size === 0 && expected === 0) {
         done();
         return;
       }
-      log.write(message('scriptsStopped', { names: [...running.keys()].map(({ name }) => name).join(', ') }));
-      const groups = new Set([...running.keys()].map(({ session }) => session));
-      stopGroups(groups, system, reader, done);
+      const names = [...running.keys()].map(({ command }) => command.name).join(', ');
+      if (names !== '') log.write(message('scriptsStopped', { names }));
+      for (const { is, start } of running.values()) {
+        if (is === 'starting' || is === 'given-up') start?.giveUp();
+      }
+      stopGroups(groupsToStop, isUnsettled, system, reader, done);
     },
   };
+
+  function tellLeft(started: Started, count: number): void {
+    const { name, what } = started.command;
+    // Of a leader that does not end the entry tells, or the next check.
+    if (!running.has(started)) log.write(message('groupLeft', { name, what, count }));
+  }
+
+  function groupsToStop(): ReadonlySet<number> {
+    const begun = [...running].filter(([, { is }]) => is !== 'starting' && is !== 'given-up');
+    return new Set(begun.map(([started]) => started.group()));
+  }
+
+  /** A start has no process that could be killed yet, or a script that an earlier pcheck left is not found yet. */
+  function isUnsettled(): boolean {
+    return expected > 0 || [...running.keys()].some((started) => started.group() === 0);
+  }
+}
+
+function sessionOf({ command, group }: Started): OwnSession | undefined {
+  const session = group();
+  if (session === 0) return undefined;
+  return { session, script: command.what === 'restart script' ? command.script.path : undefined };
 }

@@ -1,12 +1,11 @@
 // One step of one entry: the event through the transition function, and what is remembered of the process that is
 // held then. What the step asks for is handed back, to be carried out when it has been recorded.
 import { transition } from '../entry/transition.ts';
-import type { Effect, Entry, EntryEvent, Observation } from '../entry/types.ts';
+import type { Effect, Entry, EntryEvent } from '../entry/types.ts';
 import { sameProcess } from '../process/types.ts';
 import type { Instant } from '../system/types.ts';
 import { followLineage } from './lineage.ts';
 import { heldProcess, type Slot } from './slot.ts';
-import type { ToEvent } from './told.ts';
 
 export type Made = {
   readonly slot: Slot;
@@ -21,7 +20,10 @@ export function makeStep(slot: Slot, event: EntryEvent, now: Instant, newToken: 
   const before = slot.entry;
   const { entry, effects } = transition(before, event, now);
   slot.entry = entry;
-  if (effects.some(({ type }) => type === 'run-script')) slot.token = newToken();
+  if (effects.some(({ type }) => type === 'run-script')) {
+    slot.token = newToken();
+    slot.script = undefined;
+  }
   slot.isEnding = effects.some(({ type }) => type === 'end');
   const held = heldProcess(before);
   const holds = heldProcess(entry);
@@ -33,22 +35,4 @@ export function makeStep(slot: Slot, event: EntryEvent, now: Instant, newToken: 
   }
   // A look that only puts off the next one decides nothing.
   return { slot, before, effects, isDecision: entry.phase.is !== before.phase.is || effects.length > 0 };
-}
-
-/** What was seen of each slot, told to it by its event; none where nothing was seen or told. */
-export function makeSteps(
-  slots: readonly Slot[],
-  seen: readonly Observation[],
-  events: ReadonlyMap<Slot, ToEvent>,
-  now: Instant,
-  newToken: () => string,
-): readonly Made[] {
-  const steps: Made[] = [];
-  slots.forEach((slot, at) => {
-    const observation = seen[at];
-    const toEvent = events.get(slot);
-    if (observation === undefined || toEvent === undefined) return;
-    steps.push(makeStep(slot, toEvent(observation), now, newToken));
-  });
-  return steps;
 }

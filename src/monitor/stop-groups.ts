@@ -7,20 +7,27 @@ import type { System } from '../system/types.ts';
 const STOP_MILLISECONDS = 1000;
 const STOP_POLL_MILLISECONDS = 20;
 
-/** SIGTERM to all these process groups, SIGKILL after a second to those that are left; calls back when that is sent, or nothing of them runs. */
+/**
+ * SIGTERM to all these process groups, SIGKILL after a second to those that are left; calls back when that is sent, or
+ * nothing of them runs and everything is settled. Groups may be added on the way, by whoever sends them SIGTERM.
+ */
 export function stopGroups(
-  groups: ReadonlySet<number>,
+  groups: () => ReadonlySet<number>,
+  isUnsettled: () => boolean,
   { clock, proc, scripts }: System,
   reader: ProcessReader,
   done: () => void,
 ): void {
-  for (const group of groups) scripts.kill(-group, 'SIGTERM');
+  /** Also those whose leader goes at the SIGTERM, which `groups` does not know any more. */
+  const stopped = new Set(groups());
+  for (const group of stopped) scripts.kill(-group, 'SIGTERM');
   const killAt = clock.now().monotonic + STOP_MILLISECONDS;
   poll();
 
   function poll(): void {
-    const left = leftOf();
-    if (left.size > 0 && clock.now().monotonic < killAt) {
+    for (const group of groups()) stopped.add(group);
+    const left = leftOf(stopped);
+    if ((left.size > 0 || isUnsettled()) && clock.now().monotonic < killAt) {
       clock.after(STOP_POLL_MILLISECONDS, poll);
       return;
     }
@@ -28,12 +35,12 @@ export function stopGroups(
     done();
   }
 
-  function leftOf(): ReadonlySet<number> {
+  function leftOf(all: ReadonlySet<number>): ReadonlySet<number> {
     try {
-      return groupsLeft(proc, reader, groups);
+      return groupsLeft(proc, reader, all);
     } catch {
       // EMFILE, ENFILE, ENOMEM, or no /proc: nobody is known to have gone.
-      return groups;
+      return all;
     }
   }
 }

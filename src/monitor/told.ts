@@ -1,4 +1,4 @@
-// What has happened to entries and waits for the next look, which all of it shares.
+// What has happened to entries and waits for the next look, which all of it shares: for each entry in its order.
 import type { EntryEvent, Observation } from '../entry/types.ts';
 import type { Slot } from './slot.ts';
 
@@ -8,20 +8,52 @@ export type ToEvent = (seen: Observation) => EntryEvent;
 export type Told = {
   add(slot: Slot, toEvent: ToEvent): void;
   isEmpty(): boolean;
-  /** The events of these slots, an observation where nothing was told, and of those of which something was told. */
-  take(due: readonly Slot[]): ReadonlyMap<Slot, ToEvent>;
+  /** Those to whom something has happened since the last call, or who were told something and are to be told more. */
+  due(): readonly Slot[];
+  /** It is to be looked at, whatever else has happened to it. */
+  observe(slot: Slot): void;
+  /** The first event of a slot that was looked at: what it is told next needs a look of its own. */
+  take(slot: Slot): ToEvent;
+  has(slot: Slot): boolean;
+  forget(slot: Slot): void;
 };
 
 export function createTold(): Told {
-  const told: { readonly slot: Slot; readonly toEvent: ToEvent }[] = [];
+  const told = new Map<Slot, ToEvent[]>();
+  const due = new Set<Slot>();
+
+  function add(slot: Slot, toEvent: ToEvent): void {
+    const events = told.get(slot);
+    if (events === undefined) told.set(slot, [toEvent]);
+    else events.push(toEvent);
+    due.add(slot);
+  }
+
   return {
-    add: (slot, toEvent) => void told.push({ slot, toEvent }),
-    isEmpty: () => told.length === 0,
-    take(due) {
-      const events = new Map<Slot, ToEvent>();
-      for (const slot of due) events.set(slot, observed);
-      for (const { slot, toEvent } of told.splice(0)) events.set(slot, toEvent);
-      return events;
+    add,
+    isEmpty: () => due.size === 0,
+    due() {
+      const slots = [...due];
+      due.clear();
+      return slots;
+    },
+    observe(slot) {
+      if (told.get(slot)?.at(-1) !== observed) add(slot, observed);
+    },
+    take(slot) {
+      const [first = observed, ...rest] = told.get(slot) ?? [];
+      if (rest.length === 0) {
+        told.delete(slot);
+        return first;
+      }
+      told.set(slot, rest);
+      due.add(slot);
+      return first;
+    },
+    has: (slot) => told.has(slot),
+    forget(slot) {
+      told.delete(slot);
+      due.delete(slot);
     },
   };
 }
@@ -34,9 +66,9 @@ function observed(observation: Observation): EntryEvent {
 const MANY = 16;
 
 /** As in the pfile, whose slots these are, without those that a reload has removed meanwhile. */
-export function inOrder(chosen: ReadonlyMap<Slot, unknown>, slots: readonly Slot[]): readonly Slot[] {
+export function inOrder(chosen: ReadonlySet<Slot>, slots: readonly Slot[]): readonly Slot[] {
   if (chosen.size > MANY) return slots.filter((slot) => chosen.has(slot));
-  return [...chosen.keys()]
+  return [...chosen]
     .filter((slot) => slots.includes(slot))
     .sort((one, other) => one.entry.pent.id - other.entry.pent.id);
 }

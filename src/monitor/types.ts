@@ -5,6 +5,8 @@ import type { ReloadResult } from './reload.ts';
 
 /** `pentIds` are those of all entries where none are given. */
 export type Monitor = {
+  /** Opens what scripts write to. Calls back within half a second: what takes longer goes on. */
+  prepare(done: () => void): void;
   begin(): void;
   snapshot(): Snapshot;
   /** Turns monitoring off; the ids that a script in progress keeps busy. */

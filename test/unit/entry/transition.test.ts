@@ -247,6 +247,28 @@ describe('restart', () => {
     );
   });
 
+  for (const [heldUp, more] of [
+    [40, 40],
+    [4000, 300],
+  ] as const) {
+    test(`held up for ${heldUp} s over restart_timeout, pcheck gives the script ${more} s more, once`, () => {
+      const entry = upStory();
+      entry.sees(NONE);
+      entry.passes(300 + heldUp);
+      assert.deepEqual(entry.sees(NONE), []);
+      assert.equal(entry.wakesIn(), more);
+      entry.passes(more + 5);
+      assert.equal(entry.sees(NONE).at(-1), 'SIGTERM 1');
+    });
+  }
+
+  test('a second late is not held up: the script is terminated at once', () => {
+    const entry = upStory();
+    entry.sees(NONE);
+    entry.passes(300.9);
+    assert.equal(entry.sees(NONE).at(-1), 'SIGTERM 1');
+  });
+
   /** The script of its first run was sent SIGKILL so many seconds ago. */
   function killed(seconds: number) {
     const entry = upStory({ restartIntervalSeconds: 0 });

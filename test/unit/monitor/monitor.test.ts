@@ -102,10 +102,10 @@ test('a death that the kernel tells of is acted upon at once, several with one l
   );
   world.passes(3);
   let looks = 0;
-  const { newestPid } = world.system.proc;
-  world.system.proc.newestPid = () => {
+  const { newPids } = world.system.proc;
+  world.system.proc.newPids = () => {
     looks += 1;
-    return newestPid();
+    return newPids();
   };
   for (const [key, [pid]] of [...watched].slice(0, 2)) {
     world.system.proc.end(pid ?? 0);
@@ -340,10 +340,10 @@ test('an idle monitor wakes only for its full checks', () => {
     prepare: (system) => void system.proc.start({ argv: JAVA }),
   });
   let looks = 0;
-  const { newestPid } = world.system.proc;
-  world.system.proc.newestPid = () => {
+  const { newPids } = world.system.proc;
+  world.system.proc.newPids = () => {
     looks += 1;
-    return newestPid();
+    return newPids();
   };
   world.passes(1000);
   assert.equal(looks, 100);
@@ -380,6 +380,42 @@ test('a loop that was held up hears of a script’s end before it finds the scri
   world.passes(0.1);
   assert.deepEqual(world.system.signals, []);
   assert.equal(world.monitor.reports()[0]?.status, 'AVAIL');
+});
+
+test('a check that was in time while the loop was held up has passed, also where the machine was paused with it', () => {
+  const check = { command: { path: '/c', arguments: [] }, intervalSeconds: 60, timeoutSeconds: 2, fails: 1 };
+  for (const [endsAfter, isFailed] of [
+    [0, false],
+    [1.5, false],
+    [2.5, true],
+  ] as const) {
+    const world = createWorld([{ name: 'java', check }], {
+      prepare: (system) => void system.proc.start({ argv: JAVA }),
+    });
+    world.passes(61);
+    const [run] = world.system.started;
+    world.system.clock.holdUp(600_000);
+    world.system.clock.after(endsAfter * 1000, () => run?.end({ kind: 'exited', status: 0 }));
+    world.passes(5);
+    assert.equal(
+      world.log.some((line) => line.includes('was killed after 2 s')),
+      isFailed,
+      world.log.join('\n'),
+    );
+  }
+});
+
+test('a dump that was in time while the loop was held up is not told to be stuck', () => {
+  const world = createWorld([{ name: 'java' }], {
+    prepare(system) {
+      // Done soon after the loop listens again.
+      system.onDump = (_, on) => void system.clock.after(40_000, () => on.ended(undefined));
+    },
+  });
+  world.passes(10.5);
+  world.system.clock.holdUp(60_000);
+  world.passes(1);
+  assert.ok(!world.log.some((line) => line.includes('the dump file')), world.log.join('\n'));
 });
 
 test('close spares a script that has become the service since the last look', () => {

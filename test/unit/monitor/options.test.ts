@@ -56,7 +56,7 @@ test('the workers of a dead process are known as such also after many stalls of 
 });
 
 test('the fork of a process younger than start_wait is the daemon that it became', () => {
-  const world = createWorld([{ name: 'nginx', startWaitSeconds: 10 }]);
+  const world = createWorld([{ name: 'nginx', startWaitSeconds: 20 }]);
   const { proc } = world.system;
   const parent = proc.start({ argv: ['nginx'] });
   world.passes(5);
@@ -70,6 +70,18 @@ test('the fork of a process younger than start_wait is the daemon that it became
   world.passes(10);
   assert.equal(world.system.started.length, 0);
   assert.equal(world.monitor.reports()[0]?.pid, child.pid);
+});
+
+test('a death that is seen late counts as that of an old process', () => {
+  const world = createWorld([{ name: 'nginx', startWaitSeconds: 9 }]);
+  const { proc } = world.system;
+  const parent = proc.start({ argv: ['nginx'] });
+  world.passes(5);
+  const { pid, session, startStack } = parent;
+  proc.start({ argv: ['nginx'], ppid: pid, session, startStack });
+  proc.end(pid);
+  world.passes(10);
+  assert.equal(world.system.started.length, 1);
 });
 
 test('a program that a dead process started by exec may take its place', () => {

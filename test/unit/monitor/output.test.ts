@@ -133,10 +133,10 @@ describe('the files', () => {
   test('are opened before the first script can be due, and looked after at each full check', () => {
     const world = createWorld([{ name: 'java', startWaitSeconds: 0 }, { name: 'nginx' }], {
       prepare(system) {
-        const { spawn } = system.scripts;
-        system.scripts.spawn = (command, onEnd) => {
+        const { start } = system.scripts;
+        system.scripts.start = (command, on) => {
           assert.ok(system.outputs.kept.length > 0);
-          return spawn(command, onEnd);
+          return start(command, on);
         };
       },
     });
@@ -155,9 +155,9 @@ describe('the files', () => {
     const { system } = world;
     const keep = system.outputs.keep;
     const startedBefore: number[] = [];
-    system.outputs.keep = (files) => {
+    system.outputs.keep = (files, onKept) => {
       startedBefore.push(system.started.length);
-      return keep(files);
+      keep(files, onKept);
     };
     system.proc.end(500);
     world.passes(10);

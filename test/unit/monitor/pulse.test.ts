@@ -43,10 +43,10 @@ test('a slow pulse costs nothing: the full checks alone keep it beating', () => 
 test('a beat is no look: the processes are read at the full checks only', () => {
   const world = worldWith(pulseEvery(0.5));
   let looks = 0;
-  const { newestPid } = world.system.proc;
-  world.system.proc.newestPid = () => {
+  const { newPids } = world.system.proc;
+  world.system.proc.newPids = () => {
     looks += 1;
-    return newestPid();
+    return newPids();
   };
   world.passes(100);
   assert.equal(looks, 10);

@@ -41,11 +41,20 @@ for (const phase of PHASES) {
   test(`an entry in phase ${phase.is}${inner} comes back from its record`, () => {
     const { pent: _, ...state } = { ...upStory().entry, phase };
     const lineages = { held: { pid: 7, session: 7, startStack: 9, startTicks: 70 }, left: [] };
-    const entry = { key: 'k', state, token: 't', lineages, isEnding: false, sharedWith: 'other' };
+    const entry = {
+      key: 'k',
+      state,
+      token: 't',
+      script: PROCESS,
+      lineages,
+      isEnding: false,
+      sharedWith: 'other',
+    };
     const record = parseRecord(recordText([recordLine(entry)], recordLine(HEAD)));
     assert.ok(!('problem' in record), 'problem' in record ? record.problem : '');
     assert.deepEqual(record.entries[0]?.state.phase, phase);
     assert.deepEqual(record.entries[0]?.lineages, lineages);
+    assert.deepEqual(record.entries[0]?.script, PROCESS);
   });
 }
 
@@ -66,6 +75,7 @@ test('what no head has closed does not count, and a later line holds', () => {
       key: 'k',
       state: { ...state, retryCount },
       token: 't',
+      script: undefined,
       lineages,
       isEnding: false,
       sharedWith: undefined,

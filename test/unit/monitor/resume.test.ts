@@ -76,8 +76,8 @@ for (const [point, prepare, runs] of [
   ['before the record', ({ record }: SimulatedSystem) => makeLast(record, 'append', false, startsRun2), 3],
   // The retry is used up without a run: the other order would run one too many.
   ['after the record', ({ record }: SimulatedSystem) => makeLast(record, 'append', true, startsRun2), 2],
-  ['before the spawn', ({ scripts }: SimulatedSystem) => makeLast(scripts, 'spawn', false, isSecond()), 2],
-  ['after the spawn', ({ scripts }: SimulatedSystem) => makeLast(scripts, 'spawn', true, isSecond()), 3],
+  ['before the start', ({ scripts }: SimulatedSystem) => makeLast(scripts, 'start', false, isSecond()), 2],
+  ['after the start', ({ scripts }: SimulatedSystem) => makeLast(scripts, 'start', true, isSecond()), 3],
 ] as const) {
   test(`a pcheck that is killed ${point} of the second restart leaves ${runs} runs of RETRY 3 in all`, () => {
     const before = createWorld([{ name: 'java', retry: 3 }], {
@@ -302,6 +302,7 @@ test('monitoring that was off stays off', () => {
 test('after an ordinary end pcheck starts afresh', () => {
   const before = restartedWorld();
   before.monitor.close(() => undefined);
+  before.passes(0.001);
   assert.equal(report(before.crash()).retryCount, 0);
 });
 
@@ -423,7 +424,10 @@ test('a dump disk that is stuck or full is told of, and delays neither a restart
   for (const error of [undefined, 'No space left on device']) {
     const world = createWorld([{ name: 'java', retry: 1 }], {
       prepare(system) {
-        system.onDump = (_, onEnd) => void (error !== undefined && system.clock.after(0, () => onEnd(error)));
+        system.onDump = (_, { started, ended }) => {
+          if (error !== undefined) system.clock.after(0, () => ended(error));
+          else if (system.started.length > 0) system.clock.after(0, () => started?.());
+        };
       },
     });
     world.passes(50);
@@ -437,6 +441,45 @@ test('a dump disk that is stuck or full is told of, and delays neither a restart
     world.passes(0.1);
     assert.equal(isDone, true);
   }
+});
+
+test('a dump that cannot even begin holds up the end for a second, no longer', () => {
+  const world = createWorld([{ name: 'java' }], {
+    prepare(system) {
+      system.onDump = () => undefined;
+    },
+  });
+  let isDone = false;
+  world.monitor.close(() => {
+    isDone = true;
+  });
+  world.passes(0.9);
+  assert.equal(isDone, false);
+  world.passes(0.2);
+  assert.equal(isDone, true);
+});
+
+test('a dump that was being written when pcheck began to end changes nothing any more', () => {
+  const ends: (() => void)[] = [];
+  const world = createWorld([{ name: 'java' }], {
+    prepare(system) {
+      system.onDump = (_, { ended }) => void ends.push(() => ended('Killed'));
+    },
+  });
+  world.passes(11);
+  assert.equal(ends.length, 1);
+  let isDone = false;
+  world.monitor.close(() => {
+    isDone = true;
+  });
+  assert.equal(ends.length, 2);
+  ends[0]?.();
+  assert.equal(isDone, false);
+  ends[1]?.();
+  world.passes(5);
+  assert.equal(isDone, true);
+  assert.equal(ends.length, 2);
+  assert.equal(world.log.filter((line) => line.includes('the dump file')).length, 1);
 });
 
 test('the dump holds what padmin would be told, also when pcheck was killed after it', () => {

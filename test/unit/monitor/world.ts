@@ -56,12 +56,12 @@ export function createWorld(pents: readonly Partial<Pent>[], options: WorldOptio
   const monitor = createMonitor(
     system,
     { ...PFILE, pents: pents.map((pent, index) => ({ ...PENT, id: index + 1, ...pent })) },
-    { write, writeLater: (make) => make().forEach(write) },
+    { write, writeLater: (make) => make((messages) => messages.forEach(write)) },
     options.createDeathWatch ?? createPollingWatch,
     () => ends.push(1),
     options.overseer?.(system) ?? { pulse: together([]), onTurn: undefined },
   );
-  monitor.begin();
+  monitor.prepare(monitor.begin);
   return {
     system,
     monitor: { ...monitor, reports: () => monitor.snapshot().pents },

@@ -1,8 +1,8 @@
 // Tells once when two entries of a pfile hold the same process: only the first of them restarts it (SPEC 3).
-import { message } from '../log/catalogue.ts';
-import type { Log } from '../log/log.ts';
-import { createHolders } from './look.ts';
-import { heldProcess, type Slot } from './slot.ts';
+import { message } from '../../log/catalogue.ts';
+import type { Log } from '../../log/log.ts';
+import { heldProcess, type Slot } from '../slot.ts';
+import { createHolders } from './holders.ts';
 
 export function createSharedWarning(log: Log): (slots: readonly Slot[]) => void {
   const told = new Set<string>();
