@@ -1,5 +1,5 @@
 // The PARAM values that padmin needs, found in a pfile that may be broken elsewhere, and what an IPCKEY
-// may be. padmin starts for every command, so this file must stay small: no zod here.
+// may be. Of a pfile that pcheck takes they are the values that pcheck has (parameters.ts). padmin starts for every command, so this file must stay small: no zod here.
 import { splitLines } from './lines.ts';
 import { trimBlanks } from './span.ts';
 
@@ -26,11 +26,11 @@ export function readMsgCheckIntervalLeniently(text: string): number {
     : MSG_CHECK_INTERVAL_DEFAULT_SECONDS;
 }
 
-/** The first usable SHM_DUMP_FILE line's value: taken literally, blanks within it too. */
+/** The first usable SHM_DUMP_FILE line's value: taken literally, blanks and tabs within it too. */
 export function readShmDumpFileLeniently(text: string): string | undefined {
   return splitLines(text)
     .map(dumpFileOfLine)
-    .find((path) => path?.startsWith('/') && !/\p{Cc}/u.test(path));
+    .find((path) => path?.startsWith('/') && !/(?!\t)\p{Cc}/u.test(path));
 }
 
 function dumpFileOfLine(line: string): string | undefined {
@@ -44,7 +44,7 @@ const MSG_CHECK_INTERVAL_MAX_SECONDS = 3600;
 const MSG_CHECK_INTERVAL_DEFAULT_SECONDS = 5;
 
 function isSeconds(value: string | undefined): boolean {
-  return value !== undefined && /^\d{1,5}$/.test(value);
+  return value !== undefined && /^\d+$/.test(value);
 }
 
 function ipckeyOfLine(line: string): number | undefined {

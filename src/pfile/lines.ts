@@ -2,7 +2,7 @@
 // characters may not be in a pfile at all; leaves the meaning of a line to others.
 import { quote } from './quote.ts';
 import type { Report } from './report.ts';
-import { type Span, trimBlanks } from './span.ts';
+import { cut, type Span, trimBlanks } from './span.ts';
 
 /** All lines, without their ends (LF or CRLF) and without a byte order mark. */
 export function splitLines(text: string): string[] {
@@ -21,11 +21,10 @@ export function contentLines(text: string, report: Report): Span[] {
 
 /** One report a line is enough: text in a foreign encoding has dozens of them. False: the line cannot be read. */
 function hasUsableCharacters(whole: Span, report: Report): boolean {
-  const characters = [...whole.raw];
-  const index = characters.findIndex((character) => /[\p{Cc}\uFFFD]/u.test(character) && character !== '\t');
-  const character = characters[index];
-  if (character === undefined) return true;
-  const place = { line: whole.line, column: index + 1 };
+  const index = whole.raw.search(/(?!\t)[\p{Cc}\uFFFD]/u);
+  if (index === -1) return true;
+  const place = cut(whole, index, index + 1);
+  const character = place.raw;
   if (character === '\0') {
     report.error(place, 'nul-byte', 'a NUL byte (expected UTF-8 text; is this UTF-16, or not a text file?)');
     return false;

@@ -5,6 +5,7 @@ import { quote } from './quote.ts';
 import { cut, type Span } from './span.ts';
 
 const PATTERN = /[\u{FF01}-\u{FF5E}\u{3000}\u{A0}\u{200B}\u{FEFF}]/u;
+const EVERY = new RegExp(PATTERN, 'gu');
 const BLANKS: Readonly<Record<string, string>> = {
   '\u3000': 'a full-width blank',
   '\u00A0': 'a no-break blank',
@@ -28,7 +29,7 @@ export function explainLookalike(character: string): string {
 
 /** The same text with each lookalike replaced by what it looks like; string indexes stay the same. */
 export function foldLookalikes(raw: string): string {
-  return raw.replace(new RegExp(PATTERN, 'gu'), foldCharacter);
+  return raw.replace(EVERY, foldCharacter);
 }
 
 export function isLookalikeBlank(character: string | undefined): boolean {

@@ -4,6 +4,7 @@ import type { ReadCommand } from './command.ts';
 import { explainLookalike, foldLookalikes } from './lookalikes.ts';
 import { nearest } from './nearest.ts';
 import { type GivenOptions, OPTION_KEYS, OPTION_ROWS, readOptionValue } from './option-rows.ts';
+import { firstContained } from './parse/first-contained.ts';
 import { quote } from './quote.ts';
 import type { Report } from './report.ts';
 import { cut, type Span, trimBlanks } from './span.ts';
@@ -24,6 +25,9 @@ export type ReadOptions = {
 type Places = ReadonlyMap<string, Span>;
 
 const RESTART_TIMEOUT_SECONDS_DEFAULT = 300;
+/** A short MONITOR_INTERVAL means "look often", not "give up early": the defaults that follow it are not shorter. */
+const MIN_DEFAULT_START_WAIT_SECONDS = 10;
+const MIN_DEFAULT_RESTART_INTERVAL_SECONDS = 1;
 const CHECK_INTERVAL_SECONDS_DEFAULT = 60;
 const CHECK_TIMEOUT_SECONDS_DEFAULT = 30;
 const CHECK_FAILS_DEFAULT = 3;
@@ -69,9 +73,7 @@ function reportConflicts(given: GivenOptions, places: Places, report: Report): v
     const text = `max_proc_count ${maxProcCount} is below min_proc_count ${minProcCount}: raise it or leave it out`;
     report.error(max, 'out-of-range', text);
   }
-  const contrary = excludeStrings.find(
-    (text) => text !== '' && includeStrings.some((wanted) => wanted.includes(text)),
-  );
+  const contrary = firstContained(excludeStrings, includeStrings);
   const exclude = places.get('exclude_strings');
   if (exclude && contrary !== undefined) {
     const text = `exclude_strings has ${quote(contrary)}, which include_strings asks for: nothing can match`;
@@ -97,8 +99,10 @@ function withDefaults(given: GivenOptions, { monitorIntervalSeconds }: Parameter
     minProcCount: given.minProcCount ?? 1,
     maxProcCount: given.maxProcCount,
     restartTimeoutSeconds: given.restartTimeoutSeconds ?? RESTART_TIMEOUT_SECONDS_DEFAULT,
-    restartIntervalSeconds: given.restartIntervalSeconds ?? monitorIntervalSeconds,
-    startWaitSeconds: given.startWaitSeconds ?? monitorIntervalSeconds,
+    restartIntervalSeconds:
+      given.restartIntervalSeconds ?? Math.max(monitorIntervalSeconds, MIN_DEFAULT_RESTART_INTERVAL_SECONDS),
+    startWaitSeconds:
+      given.startWaitSeconds ?? Math.max(monitorIntervalSeconds, MIN_DEFAULT_START_WAIT_SECONDS),
     restartDelaySeconds: given.restartDelaySeconds ?? 0,
     check: checkCommand && {
       command: checkCommand.script,
@@ -111,10 +115,12 @@ function withDefaults(given: GivenOptions, { monitorIntervalSeconds }: Parameter
 }
 
 function reportNoOption(field: Span, report: Report): void {
-  const folded = foldLookalikes(field.raw).indexOf('=');
   if (field.raw === '') {
     report.warning(field, 'empty-option', 'an empty option, ignored: remove the extra ":"');
-  } else if (folded !== -1) {
+    return;
+  }
+  const folded = foldLookalikes(field.raw).indexOf('=');
+  if (folded !== -1) {
     const sign = cut(field, folded, folded + 1);
     report.error(sign, 'lookalike', `the option has ${explainLookalike(sign.raw)}`);
   } else {
@@ -124,8 +130,9 @@ function reportNoOption(field: Span, report: Report): void {
 }
 
 function reportUnknown(key: Span, report: Report): void {
-  const guess = nearest(foldLookalikes(key.raw), OPTION_KEYS);
-  const text = `unknown option ${quote(key.raw)}`;
-  if (guess) report.error(key, 'unknown-option', `${text}, did you mean ${guess}?`);
-  else report.error(key, 'unknown-option', `${text} (expected one of ${OPTION_KEYS.join(', ')})`);
+  report.error(key, 'unknown-option', () => {
+    const guess = nearest(foldLookalikes(key.raw), OPTION_KEYS);
+    const text = `unknown option ${quote(key.raw)}`;
+    return guess ? `${text}, did you mean ${guess}?` : `${text} (expected one of ${OPTION_KEYS.join(', ')})`;
+  });
 }

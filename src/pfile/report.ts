@@ -4,18 +4,37 @@ import type { Diagnostic, DiagnosticCode } from './types.ts';
 
 type Place = { readonly line: number; readonly column: number };
 
+/** A text that takes some looking is made when it is read: of a hundred thousand mistakes fifty are shown. */
+type Text = string | (() => string);
+
 export type Report = {
-  error(place: Place, code: DiagnosticCode, text: string): void;
-  warning(place: Place, code: DiagnosticCode, text: string): void;
+  error(place: Place, code: DiagnosticCode, text: Text): void;
+  warning(place: Place, code: DiagnosticCode, text: Text): void;
 };
 
 /** A report that keeps what it is told in `diagnostics`. */
 export function reportInto(diagnostics: Diagnostic[]): Report {
   return {
-    error: ({ line, column }, code, text) =>
-      diagnostics.push({ line, column, code, text, severity: 'error' }),
-    warning: ({ line, column }, code, text) =>
-      diagnostics.push({ line, column, code, text, severity: 'warning' }),
+    error: (place, code, text) => diagnostics.push(diagnostic(place, code, text, 'error')),
+    warning: (place, code, text) => diagnostics.push(diagnostic(place, code, text, 'warning')),
+  };
+}
+
+function diagnostic(
+  { line, column }: Place,
+  code: DiagnosticCode,
+  text: Text,
+  severity: 'error' | 'warning',
+): Diagnostic {
+  if (typeof text === 'string') return { line, column, code, text, severity };
+  return {
+    line,
+    column,
+    code,
+    severity,
+    get text() {
+      return text();
+    },
   };
 }
 

@@ -50,12 +50,7 @@ export function indexesOf(raw: string, character: string): number[] {
 
 /** The string indexes of the colons that no backslash hides. */
 export function unescapedColons(raw: string): number[] {
-  const indexes: number[] = [];
-  for (let at = 0; at < raw.length; at += 1) {
-    if (isEscape(raw, at)) at += 1;
-    else if (raw[at] === ':') indexes.push(at);
-  }
-  return indexes;
+  return [...raw.matchAll(/\\[:\\]|:/g)].flatMap(({ 0: found, index }) => (found === ':' ? [index] : []));
 }
 
 /** `\:` and `\\` stand for `:` and `\`; any other backslash is itself. */
@@ -67,12 +62,6 @@ export function isBlank(character: string | undefined): boolean {
   return character === ' ' || character === '\t';
 }
 
-function isEscape(raw: string, at: number): boolean {
-  return raw[at] === '\\' && (raw[at + 1] === ':' || raw[at + 1] === '\\');
-}
-
 function countCharacters(raw: string): number {
-  let count = 0;
-  for (const _ of raw) count += 1;
-  return count;
+  return raw.length - (raw.match(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g)?.length ?? 0);
 }

@@ -5,12 +5,12 @@
 // What is left between looking and using: where every directory and link on the way belongs to root or pcheck's
 // user, and others can write to none (or, with the sticky bit, cannot touch what is not theirs), only those two
 // can make a path lead elsewhere. A group that may write to a directory can too: the rule leaves that open.
-import type { Files, Ownership } from '../system/types.ts';
+import type { FileLookup, Ownership } from '../system/types.ts';
+import { FILE_ADVICE, type HostCheck } from './check/host-checks.ts';
 import type { ReadCommand } from './command.ts';
 import { formatMode, GROUP_WRITE, OTHERS_WRITE, STICKY } from './mode.ts';
 import { walkPath } from './path-walk.ts';
 import { quote, shellWord } from './quote.ts';
-import type { Report } from './report.ts';
 import type { DiagnosticCode } from './types.ts';
 
 type Finding = {
@@ -20,40 +20,58 @@ type Finding = {
 };
 
 /** `path` is the pfile as it was named, `owner` that of the file which was read. */
-export function checkTrust(
+export function trustChecks(
   path: string,
   owner: Ownership,
   commands: readonly ReadCommand[],
-  files: Files,
-  report: Report,
-): void {
+  files: FileLookup,
+): HostCheck[] {
   // A directory that holds ten scripts is one mistake, told where it first matters.
   const told = new Set<string>();
-  function tell(what: string, place: { line: number; column: number }, findings: readonly Finding[]): void {
-    for (const { code, path: culprit, text } of findings) {
-      const finding = `${code} ${culprit}`;
-      if (!told.has(finding)) report.error(place, code, `${what} cannot be trusted: ${text}`);
-      told.add(finding);
-    }
+  function check(what: string, place: HostCheck['place'], findings: () => Promise<Finding[]>): HostCheck {
+    return {
+      place,
+      what,
+      advice: FILE_ADVICE,
+      async ask() {
+        const found = await findings();
+        return (report) => {
+          for (const { code, path: culprit, text } of found) {
+            const finding = `${code} ${culprit}`;
+            if (!told.has(finding)) report.error(place, code, `${what} cannot be trusted: ${text}`);
+            told.add(finding);
+          }
+        };
+      },
+    };
   }
-  tell('this pfile', { line: 1, column: 1 }, findingsOf(path, files, owner));
-  for (const { what, at, script } of commands) {
-    tell(`${what} ${quote(script.path)}`, at, findingsOf(script.path, files));
+  const ofCommands = new Map<string, Promise<Finding[]>>();
+  function findingsOfCommand(command: string): Promise<Finding[]> {
+    const findings = ofCommands.get(command) ?? findingsOf(command, files);
+    ofCommands.set(command, findings);
+    return findings;
   }
-}
-
-/** What is not there has no finding: that it is missing is the matter of check.ts. */
-function findingsOf(path: string, files: Files, readFrom?: Ownership): Finding[] {
-  const { directories, links, file } = walkPath(path, files);
-  const owner = readFrom ?? files.owner(file);
   return [
-    ...directories.flatMap((directory) => directoryFindings(directory, files)),
-    ...links.flatMap((link) => linkFindings(link, files)),
-    ...(owner === undefined ? [] : fileFindings(file, owner, files)),
+    check('this pfile', { line: 1, column: 1 }, () => findingsOf(path, files, owner)),
+    ...commands.map(({ what, at, script }) =>
+      check(`${what} ${quote(script.path)}`, at, () => findingsOfCommand(script.path)),
+    ),
   ];
 }
 
-function fileFindings(path: string, { uid, mode }: Ownership, files: Files): Finding[] {
+/** What is not there has no finding: that it is missing is the matter of check.ts. */
+async function findingsOf(path: string, files: FileLookup, readFrom?: Ownership): Promise<Finding[]> {
+  const { directories, links, file } = await walkPath(path, files);
+  const [ofDirectories, ofLinks, owner] = await Promise.all([
+    Promise.all(directories.map((directory) => directoryFindings(directory, files))),
+    Promise.all(links.map((link) => linkFindings(link, files))),
+    readFrom ?? files.owner(file),
+  ]);
+  const ofFile = owner === undefined ? [] : fileFindings(file, owner, files);
+  return [...ofDirectories.flat(), ...ofLinks.flat(), ...ofFile];
+}
+
+function fileFindings(path: string, { uid, mode }: Ownership, files: FileLookup): Finding[] {
   const findings: Finding[] = [];
   if (!isTrusted(uid, files)) {
     const text = `${path} is ${ownedBy(uid, mode, files)} may change it: chown root ${shellWord(path)}`;
@@ -68,8 +86,8 @@ function fileFindings(path: string, { uid, mode }: Ownership, files: Files): Fin
   return findings;
 }
 
-function directoryFindings(path: string, files: Files): Finding[] {
-  const owner = files.owner(path);
+async function directoryFindings(path: string, files: FileLookup): Promise<Finding[]> {
+  const owner = await files.owner(path);
   if (owner === undefined) return [];
   const { uid, mode } = owner;
   const findings: Finding[] = [];
@@ -85,18 +103,19 @@ function directoryFindings(path: string, files: Files): Finding[] {
 }
 
 /** Of no matter where nobody else can write; below /tmp, the owner of a link can lead it elsewhere. */
-function linkFindings(path: string, files: Files): Finding[] {
-  const uid = files.link(path)?.uid;
-  if (uid === undefined || isTrusted(uid, files)) return [];
+async function linkFindings(path: string, files: FileLookup): Promise<Finding[]> {
+  const link = await files.link(path);
+  if (link === undefined || link === 'no-link' || isTrusted(link.uid, files)) return [];
+  const { uid } = link;
   const text = `the link ${path} is owned by uid ${uid}, who may lead it elsewhere: chown -h root ${shellWord(path)}`;
   return [{ code: 'untrusted-link', path, text }];
 }
 
-function isTrusted(uid: number, { ownUid }: Files): boolean {
+function isTrusted(uid: number, { ownUid }: FileLookup): boolean {
   return uid === 0 || uid === ownUid;
 }
 
-function ownedBy(uid: number, mode: number, { ownUid }: Files): string {
+function ownedBy(uid: number, mode: number, { ownUid }: FileLookup): string {
   const expected = ownUid === 0 ? 'root' : `root or uid ${ownUid}`;
   return `owned by uid ${uid} (${formatMode(mode)}, expected ${expected}), who`;
 }

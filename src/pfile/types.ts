@@ -115,4 +115,5 @@ export type DiagnosticCode =
   | 'untrusted-directory'
   | 'untrusted-directory-mode'
   | 'untrusted-link'
+  | 'no-answer'
   | 'no-pent';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { formatDiagnostic } from '../../../src/pfile/diagnostics.ts';
+import { diagnosticFormatter } from '../../../src/pfile/diagnostics.ts';
 
 function shown(text: string, line: number, column: number, message = 'TEXT'): string[] {
-  return formatDiagnostic('p', { line, column, code: 'bad-number', text: message }, text).split('\n');
+  return diagnosticFormatter('p', text)({ line, column, code: 'bad-number', text: message }).split('\n');
 }
 
 test('when a diagnostic is shown, the line and a caret under its place follow', () => {
@@ -13,7 +13,7 @@ test('when a diagnostic is shown, the line and a caret under its place follow', 
 
 test('when it is a warning, the heading says so', () => {
   const warning = { line: 1, column: 1, code: 'quotes', text: 'T', severity: 'warning' } as const;
-  assert.equal(formatDiagnostic('p', warning, ''), 'p:1:1: warning: T\n\n^');
+  assert.equal(diagnosticFormatter('p', '')(warning), 'p:1:1: warning: T\n\n^');
 });
 
 const CARET_CASES: ReadonlyArray<readonly [line: string, column: number, shown: string, caret: string]> = [
@@ -42,7 +42,7 @@ test('when a line is long, it is cut around the place', () => {
 test('when the path or the text hold control characters, they cannot reach the terminal', () => {
   const diagnostic = { line: 1, column: 1, code: 'quotes', text: 'a\nb' } as const;
   assert.equal(
-    formatDiagnostic('p\u001b]0;', diagnostic, 'x').split('\n')[0],
+    diagnosticFormatter('p\u001b]0;', 'x')(diagnostic).split('\n')[0],
     'p\uFFFD]0;:1:1: error: a\uFFFDb',
   );
 });

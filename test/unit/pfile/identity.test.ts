@@ -7,14 +7,14 @@ import type { Pent } from '../../../src/pfile/types.ts';
 import { fakeFiles, lines, PARAM, PENT } from './fakes.ts';
 
 /** `LINE:COLUMN CODE` of each diagnostic, and all texts. */
-function read(...content: readonly string[]): [problems: string[], texts: string] {
+async function read(...content: readonly string[]): Promise<[problems: string[], texts: string]> {
   const text = lines(...PARAM, ...content);
   const files = fakeFiles({
     '/p': { kind: 'file', text },
     '/bin/java': { kind: 'file', target: '/jvm/java' },
     '/jvm/java': { kind: 'file' },
   });
-  const reading = readPfile('/p', files);
+  const reading = await readPfile('/p', files);
   const diagnostics = reading.ok ? reading.warnings : reading.diagnostics;
   return [
     diagnostics.map(({ line, column, code }) => `${line}:${column} ${code}`),
@@ -22,8 +22,8 @@ function read(...content: readonly string[]): [problems: string[], texts: string
   ];
 }
 
-test('when two entries have the same name and strings in any order, the second is an error', () => {
-  const [found, texts] = read(
+test('when two entries have the same name and strings in any order, the second is an error', async () => {
+  const [found, texts] = await read(
     `${PENT}:include_strings=a&b`,
     `${PENT}:include_strings=a`,
     ` ${PENT}:include_strings=b&a&b`,
@@ -54,20 +54,20 @@ const PAIRS: ReadonlyArray<readonly [first: string, second: string, same: boolea
 ];
 
 for (const [first, second, same] of PAIRS) {
-  test(`when one entry has ${first} and another ${second}, they are ${same ? 'the same' : 'two'}`, () => {
-    const [found] = read(`${PENT}:${first}`, `${PENT}:${second}`);
+  test(`when one entry has ${first} and another ${second}, they are ${same ? 'the same' : 'two'}`, async () => {
+    const [found] = await read(`${PENT}:${first}`, `${PENT}:${second}`);
     assert.deepEqual(found, same ? ['4:1 duplicate-pent'] : []);
   });
 }
 
-test('when two entries have users that do not exist, only that is said', () => {
-  assert.deepEqual(read(`${PENT}:user=no1`, `${PENT}:user=no2`)[0], [
+test('when two entries have users that do not exist, only that is said', async () => {
+  assert.deepEqual((await read(`${PENT}:user=no1`, `${PENT}:user=no2`))[0], [
     '3:20 unknown-user',
     '4:20 unknown-user',
   ]);
 });
 
-test('the key depends on the strings as sets, and on nothing that does not match', () => {
+test('the key depends on the strings as sets, and on nothing that does not match', async () => {
   const strings = fc.array(fc.string({ maxLength: 3 }), { maxLength: 4 });
   const matching = fc.record({
     name: fc.string(),
@@ -78,7 +78,7 @@ test('the key depends on the strings as sets, and on nothing that does not match
     pidfile: fc.option(fc.constantFrom('/a', '/b'), { nil: undefined }),
     containers: fc.constantFrom('exclude', 'include'),
   });
-  const base = readPent();
+  const base = await readPent();
   fc.assert(
     fc.property(matching, fc.nat(), (options, number) => {
       const one: Pent = { ...base, ...options };
@@ -101,8 +101,8 @@ test('the key depends on the strings as sets, and on nothing that does not match
   );
 });
 
-function readPent(): Pent {
-  const reading = readPfile('/p', fakeFiles({ '/p': { kind: 'file', text: lines(...PARAM, PENT) } }));
+async function readPent(): Promise<Pent> {
+  const reading = await readPfile('/p', fakeFiles({ '/p': { kind: 'file', text: lines(...PARAM, PENT) } }));
   assert.ok(reading.ok);
   return reading.pfile.pents[0] ?? assert.fail('no entry');
 }

@@ -8,6 +8,7 @@ const CASES: ReadonlyArray<readonly [text: string, seconds: number]> = [
   ['MSG_CHECK_INTERVAL 1', 1],
   ['\tMSG_CHECK_INTERVAL \t 3600 \r\n', 3600],
   [lines('rubbish', 'MSG_CHECK_INTERVAL x', 'MSG_CHECK_INTERVAL 7', 'MSG_CHECK_INTERVAL 8'), 7],
+  ['MSG_CHECK_INTERVAL 0000007', 7],
   ['', 5],
   ['# MSG_CHECK_INTERVAL 9', 5],
   ['MSG_CHECK_INTERVAL 0', 5],

@@ -59,6 +59,25 @@ for (const [options, changed] of GOOD) {
   });
 }
 
+const FOLLOWING: ReadonlyArray<
+  readonly [interval: string, options: string, startWait: number, restartInterval: number]
+> = [
+  ['0.1', 'containers=exclude', 10, 1],
+  ['1', 'containers=exclude', 10, 1],
+  ['5', 'containers=exclude', 10, 5],
+  ['20', 'containers=exclude', 20, 20],
+  ['0.1', 'start_wait=0.2', 0.2, 1],
+  ['0.1', 'restart_interval=0:start_wait=0', 0, 0],
+];
+
+for (const [interval, options, startWait, restartInterval] of FOLLOWING) {
+  test(`with MONITOR_INTERVAL ${interval} and ${options} start_wait is ${startWait} s, restart_interval ${restartInterval} s`, () => {
+    const { pents } = parsePfile(`${withOptions(options)}MONITOR_INTERVAL ${interval}\n`);
+    const { startWaitSeconds, restartIntervalSeconds } = pents[0]?.pent ?? {};
+    assert.deepEqual([startWaitSeconds, restartIntervalSeconds], [startWait, restartInterval]);
+  });
+}
+
 /** Columns are counted from the options' beginning. */
 const BAD: ReadonlyArray<readonly [options: string, problems: string[]]> = [
   ['exclude_strings=a&&b', ['19 empty-string']],

@@ -72,8 +72,8 @@ test('when a dump path holds colons, it is still a PARAM line', () => {
 });
 
 test('when PARAM stands below PENT, its MONITOR_INTERVAL is the default of the entries all the same', () => {
-  const { pents } = parsePfile(lines(PENT, ...PARAM, 'MONITOR_INTERVAL 0.5'));
-  assert.equal(pents[0]?.pent.restartIntervalSeconds, 0.5);
+  const { pents } = parsePfile(lines(PENT, ...PARAM, 'MONITOR_INTERVAL 15'));
+  assert.equal(pents[0]?.pent.restartIntervalSeconds, 15);
 });
 
 test('when five mistakes are in one pfile, five diagnostics tell their places', () => {

@@ -9,6 +9,7 @@ const FILES = fakeFiles({
   '/usr/bin/java': { kind: 'file', target: '/etc/alternatives/java' },
   '/etc/alternatives/java': { kind: 'file', target: '../../jvm/17/java' },
   '/loop': { kind: 'other', target: '/loop' },
+  '/gone': { kind: 'missing' },
 });
 
 const CASES: ReadonlyArray<readonly [path: string, file: string, directories: string[], links: string[]]> = [
@@ -25,10 +26,25 @@ const CASES: ReadonlyArray<readonly [path: string, file: string, directories: st
   ],
   ['pfile', '/home/op/pfile', ['/', '/home', '/home/op'], []],
   ['/loop/x', '/', ['/'], ['/loop']],
+  ['/gone', '/gone', ['/'], []],
+  ['/gone/../a/s.sh', '/gone/../a/s.sh', ['/'], []],
 ];
 
 for (const [path, file, directories, links] of CASES) {
-  test(`when the path is ${path}, the way leads to ${file} by ${links.length} links`, () => {
-    assert.deepEqual(walkPath(path, FILES), { file, directories, links });
+  test(`when the path is ${path}, the way leads to ${file} by ${links.length} links`, async () => {
+    assert.deepEqual(await walkPath(path, FILES), { file, directories, links });
   });
 }
+
+test('of a path with two thousand steps into nothing, one is looked at', async () => {
+  const files = fakeFiles({ '/a': { kind: 'missing' } });
+  const { directories } = await walkPath('/a'.repeat(2000), files);
+  assert.deepEqual(directories, ['/']);
+  assert.deepEqual(files.asked, ['link /a']);
+});
+
+test('of a path that is longer than the kernel takes, nothing is looked at', async () => {
+  const files = fakeFiles();
+  assert.equal((await walkPath('/a'.repeat(2048), files)).directories.length, 0);
+  assert.deepEqual(files.asked, []);
+});

@@ -30,12 +30,12 @@ function disk(named: Readonly<Record<string, FakeFile>>): Readonly<Record<string
   };
 }
 
-function diagnosticsOf(
+async function diagnosticsOf(
   named: Readonly<Record<string, FakeFile>>,
   ownUid = 0,
   path = '/etc/p',
-): readonly Diagnostic[] {
-  const reading = readPfile(path, fakeFiles(disk(named), ownUid));
+): Promise<readonly Diagnostic[]> {
+  const reading = await readPfile(path, fakeFiles(disk(named), ownUid));
   return reading.ok ? reading.warnings : reading.diagnostics;
 }
 
@@ -124,31 +124,31 @@ const CASES: ReadonlyArray<
 ];
 
 for (const [what, named, expected] of CASES) {
-  test(`when ${what}, it gives ${expected.join(', ') || 'nothing'}`, () => {
-    const found = diagnosticsOf(named).map(({ line, column, code }) => `${line}:${column} ${code}`);
+  test(`when ${what}, it gives ${expected.join(', ') || 'nothing'}`, async () => {
+    const found = (await diagnosticsOf(named)).map(({ line, column, code }) => `${line}:${column} ${code}`);
     assert.deepEqual(found, expected);
   });
 }
 
-test('when the pfile is named by a link, the directory of the link counts too, and its real path is kept', () => {
+test('when the pfile is named by a link, the directory of the link counts too, and its real path is kept', async () => {
   const link: FakeFile = { ...PFILE, target: '/etc/p' };
-  const open = diagnosticsOf({ '/a': { ...DIRECTORY, mode: 0o777 }, '/a/p': link }, 0, '/a/p');
+  const open = await diagnosticsOf({ '/a': { ...DIRECTORY, mode: 0o777 }, '/a/p': link }, 0, '/a/p');
   assert.deepEqual(
     open.map(({ line, code }) => `${line} ${code}`),
     ['1 untrusted-directory-mode'],
   );
-  const reading = readPfile('/a/p', fakeFiles(disk({ '/a': DIRECTORY, '/a/p': link })));
+  const reading = await readPfile('/a/p', fakeFiles(disk({ '/a': DIRECTORY, '/a/p': link })));
   assert.ok(reading.ok);
   assert.equal(reading.pfile.path, '/etc/p');
 });
 
-test('when pcheck runs as another user, its own files and those of root are trusted, no others', () => {
+test('when pcheck runs as another user, its own files and those of root are trusted, no others', async () => {
   const own: FakeFile = { ...COMMAND, uid: 7 };
   assert.deepEqual(
-    diagnosticsOf({ '/cmd': { ...DIRECTORY, uid: 7 }, '/cmd/off': own, '/opt/s.sh': own }, 7),
+    await diagnosticsOf({ '/cmd': { ...DIRECTORY, uid: 7 }, '/cmd/off': own, '/opt/s.sh': own }, 7),
     [],
   );
-  const [finding, ...others] = diagnosticsOf({ '/opt/s.sh': own }, 8);
+  const [finding, ...others] = await diagnosticsOf({ '/opt/s.sh': own }, 8);
   assert.deepEqual(others, []);
   assert.equal(
     finding?.text,
@@ -188,15 +188,15 @@ const TEXTS: ReadonlyArray<readonly [named: Readonly<Record<string, FakeFile>>, 
 ];
 
 for (const [named, text] of TEXTS) {
-  test(`when it is refused, the text says: ${text}`, () => {
+  test(`when it is refused, the text says: ${text}`, async () => {
     assert.deepEqual(
-      diagnosticsOf(named).map((diagnostic) => diagnostic.text),
+      (await diagnosticsOf(named)).map((diagnostic) => diagnostic.text),
       [text],
     );
   });
 }
 
-test('when a command is missing, only that is said of it', () => {
-  const found = diagnosticsOf({ '/opt/s.sh': { kind: 'missing' } }).map(({ code }) => code);
+test('when a command is missing, only that is said of it', async () => {
+  const found = (await diagnosticsOf({ '/opt/s.sh': { kind: 'missing' } })).map(({ code }) => code);
   assert.deepEqual(found, ['script-missing']);
 });
