@@ -3,6 +3,7 @@
 import * as z from 'zod/mini';
 import type { EntryReport, Snapshot } from '../entry/snapshot.ts';
 import { PHASES, PROCESS_STATUSES } from '../entry/states.ts';
+import { visibleJson } from '../log/visible.ts';
 import type { ParamReport } from './messages.ts';
 import { formatIpckey } from './question.ts';
 
@@ -55,6 +56,8 @@ export const paramJsonSchema = z.strictObject({
   pcheck_pid: z.int(),
   started_time: time,
   version: z.string(),
+  longest_turn_last_hour_milliseconds: z.number(),
+  longest_turn_milliseconds: z.number(),
 });
 
 /** `live`: pcheck has answered; `dump`: it is what pcheck had last written. */
@@ -84,6 +87,8 @@ export function paramAsJson(param: ParamReport): string {
     pcheck_pid: param.pcheckPid,
     started_time: iso(param.startedAt),
     version: param.version,
+    longest_turn_last_hour_milliseconds: rounded(param.longestTurnMilliseconds.lastHour),
+    longest_turn_milliseconds: rounded(param.longestTurnMilliseconds.sinceStart),
   });
 }
 
@@ -113,17 +118,8 @@ function pentObject(pent: EntryReport): z.infer<typeof pentJsonSchema> {
   };
 }
 
-/** JSON leaves DEL, C1 and what turns the direction of writing as they are; a terminal would obey them. */
 function print<Document>(document: Document): string {
-  return `${JSON.stringify(document, null, 2)}\n`.replace(UNSAFE, (character) =>
-    Array.from({ length: character.length }, (_, at) => escaped(character.charCodeAt(at))).join(''),
-  );
-}
-
-const UNSAFE = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
-
-function escaped(unit: number): string {
-  return `\\u${unit.toString(16).padStart(4, '0')}`;
+  return `${visibleJson(JSON.stringify(document, null, 2))}\n`;
 }
 
 function iso(epochMilliseconds: number): string {
@@ -132,4 +128,8 @@ function iso(epochMilliseconds: number): string {
 
 function isoOrNull(epochMilliseconds: number | null): string | null {
   return epochMilliseconds === null ? null : iso(epochMilliseconds);
+}
+
+function rounded(milliseconds: number): number {
+  return Math.round(milliseconds * 10) / 10;
 }

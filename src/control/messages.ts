@@ -17,6 +17,7 @@ const paramSchema = z.object({
   pcheckPid: z.int(),
   startedAt: moment,
   version: text,
+  longestTurnMilliseconds: z.object({ lastHour: z.number(), sinceStart: z.number() }),
   /** When the answer was given. */
   takenAt: moment,
 });

@@ -16,23 +16,36 @@ export type Controlled = {
   stop(pentIds: readonly number[] | undefined): readonly number[];
   start(pentIds: readonly number[] | undefined): void;
   reset(pentIds: readonly number[] | undefined): void;
-  /** What has changed, or why nothing has and padmin's exit status for it. */
-  reload(): { readonly text: string } | { readonly status: number; readonly text: string };
+  /** Takes as long as the pfile takes to be read. */
+  reload(): Promise<ReloadAnswer>;
   shutdown(): void;
 };
 
+/** What has changed, or why nothing has and padmin's exit status for it. */
+export type ReloadAnswer = { readonly text: string } | { readonly status: number; readonly text: string };
+
 /** Exit statuses of padmin that a pcheck decides (SPEC 6). */
 const STATUS_OTHER_PFILE = 1;
-const STATUS_ENDING = 1;
 const STATUS_USAGE = 64;
+
+/** What a pcheck says to a request that would change something when its end is decided. */
+export const ENDING = { status: 1, text: 'this pcheck is ending: nothing was done' };
 
 const CHANGES: readonly CommandName[] = ['stop', 'start', 'reload', 'reset'];
 
-export function createAnswer(controlled: Controlled): (line: string) => string {
-  return (line) => JSON.stringify(answer(controlled, parseRequest(line)));
+/** The answer to a line; a promise where it takes time, and others are answered meanwhile. */
+export function createAnswer(controlled: Controlled): (line: string) => string | Promise<string> {
+  return (line) => {
+    const response = answer(controlled, parseRequest(line));
+    return response instanceof Promise ? response.then(formatResponse) : formatResponse(response);
+  };
 }
 
-function answer(controlled: Controlled, request: Request | undefined): Response {
+function formatResponse(response: Response): string {
+  return JSON.stringify(response);
+}
+
+function answer(controlled: Controlled, request: Request | undefined): Response | Promise<Response> {
   if (request === undefined)
     return refused(
       STATUS_USAGE,
@@ -51,7 +64,7 @@ function answer(controlled: Controlled, request: Request | undefined): Response 
     return refused(STATUS_USAGE, noSuchPent(pentId, snapshot.pents));
   }
   if (controlled.isEnding() && CHANGES.includes(command)) {
-    return refused(STATUS_ENDING, 'this pcheck is ending: nothing was done');
+    return refused(ENDING.status, ENDING.text);
   }
   const chosen = pentId === undefined ? undefined : [pentId];
   switch (command) {
@@ -68,10 +81,8 @@ function answer(controlled: Controlled, request: Request | undefined): Response 
     case 'start':
       controlled.start(chosen);
       return { kind: 'done', text: 'monitoring on' };
-    case 'reload': {
-      const result = controlled.reload();
-      return 'status' in result ? refused(result.status, result.text) : { kind: 'done', text: result.text };
-    }
+    case 'reload':
+      return controlled.reload().then(afterReload);
     case 'reset':
       controlled.reset(chosen);
       return { kind: 'done', text: 'retry_count is 0' };
@@ -81,6 +92,10 @@ function answer(controlled: Controlled, request: Request | undefined): Response 
     default:
       return command satisfies never;
   }
+}
+
+function afterReload(result: ReloadAnswer): Response {
+  return 'status' in result ? refused(result.status, result.text) : { kind: 'done', text: result.text };
 }
 
 function refused(status: number, text: string): Response {

@@ -255,12 +255,38 @@ export const catalogue = {
     action:
       'Nothing, when a cluster stops the service anyway. Else the service is down or half started: start it.',
   },
+  groupLeft: {
+    level: 'warning',
+    text: '({name}) {count} processes of the {what} still run after SIGKILL',
+    meaning:
+      'Its own process has ended, others of its process group have not: they wait for a device or a network file system (state D), or are started faster than they can be ended.',
+    action: 'See what they are and wait for (`ps -eo pid,pgid,stat,wchan,args`), and end them by hand.',
+  },
+  startHangs: {
+    level: 'warning',
+    text: '({name}) start of the {what} hangs for {seconds} s already: {file}',
+    meaning:
+      'The kernel has not come to its program yet: a file system that does not answer, or an on-access scanner. Only this entry waits; at the time limit the start is given up, and nothing is started later.',
+    action: 'See whether its file can be read (`head -c 1 FILE`), and what holds its file system up.',
+  },
+  startOver: {
+    level: 'notice',
+    text: '({name}) start of the {what} hangs no more, after {seconds} s: {file}',
+    meaning: 'It has begun, or could not be started, or was given up: the lines that follow tell.',
+    action: 'Nothing.',
+  },
   scriptOutputLost: {
     level: 'warning',
     text: '({name}) output of the restart script is lost: {file}: {error}',
     meaning: 'The output file cannot be written; the script runs all the same.',
     action:
       'Make the folder of SHM_DUMP_FILE, free space on its disk, correct the file’s mode, or remove what lies there and is no regular file.',
+  },
+  outputsLost: {
+    level: 'warning',
+    text: 'the output of all scripts is lost: {error}',
+    meaning: 'The folder of SHM_DUMP_FILE cannot be used; the scripts run all the same.',
+    action: 'See what the error says of the folder. The next full check tries again.',
   },
   outputNotCut: {
     level: 'warning',
@@ -344,6 +370,47 @@ export const catalogue = {
       'If pcheck were killed now, the next one would start with old counters or none. Nothing else depends on it.',
     action: 'Free memory or space on the filesystem of the runtime directory (/run).',
   },
+  runtimeOnDisk: {
+    level: 'warning',
+    text: 'neither {directory} nor /dev/shm lies in memory (tmpfs): pcheck waits when their disk does',
+    meaning:
+      'Record and verdict are written before a restart, by pcheck itself. On a disk that is frozen or stuck that takes until it is not.',
+    action: 'Mount a tmpfs there, or name a directory in memory (XDG_RUNTIME_DIR; for root /run).',
+  },
+  longTurn: {
+    level: 'warning',
+    text: 'pcheck was held up for {seconds} s: no death was seen, and padmin was not answered',
+    meaning:
+      'One turn of its loop has taken that long, the time not counted for which it had no CPU. Told once an hour at most; `padmin show param --json` has the longest.',
+    action: 'Report it, with the lines before it.',
+  },
+  pathSilent: {
+    level: 'warning',
+    text: '({name}) no answer about {what} for {seconds} s: {file}',
+    meaning:
+      'Its file system, or the server behind it, hangs. pcheck takes NAME and exe as it knew them last, and a pidfile as missing. Other entries do not wait.',
+    action: 'See what the file system waits for (`dmesg`; processes in state D).',
+  },
+  pathAnswers: {
+    level: 'notice',
+    text: '({name}) {what} answers again, after {seconds} s: {file}',
+    meaning: 'What was found there counts from now on. It is told of an entry that was removed as well.',
+    action: 'Nothing.',
+  },
+  linesSilent: {
+    level: 'warning',
+    text: 'cannot read the command line for {seconds} s: pid {pids}',
+    meaning:
+      'Something holds their memory maps locked. They count as unreadable: who was a match stays one, anybody else is a match only by comm or exe, without include strings. Others are read.',
+    action:
+      'See what they do (`cat /proc/PID/stack`, `ps -o pid,stat,wchan,comm PID`); a process that hangs this way does not serve either.',
+  },
+  linesAnswer: {
+    level: 'notice',
+    text: 'no longer waits for the command line: pid {pids}',
+    meaning: 'Their command lines were read, or they have ended.',
+    action: 'Nothing.',
+  },
   dumpFailed: {
     level: 'warning',
     text: 'cannot write the dump file {file}: {error}',
@@ -355,6 +422,28 @@ export const catalogue = {
     text: 'the dump file {file} is being written for {seconds} s already: is its disk stuck?',
     meaning: 'A child waits for the disk; pcheck itself does not, and restarts go on.',
     action: 'See what its disk or mount waits for (`dmesg`; processes in state D).',
+  },
+  dumpFolderShared: {
+    level: 'warning',
+    text: 'others may write to {folder}, the folder of SHM_DUMP_FILE (uid {uid}, {mode})',
+    meaning:
+      'They can remove or replace what pcheck writes there: `padmin --last`, or who reads the verdict beside the dump file, would see nothing, or what they have put there. pcheck follows nothing of theirs, writes over nothing of theirs, and reads nothing there.',
+    action:
+      'Name a folder that only root, or the user that runs pcheck, may write to; or make this one so: `chown root`, `chmod go-w`.',
+  },
+  dumpFolderRefused: {
+    level: 'warning',
+    text: 'nothing is written to {folder}, the folder of SHM_DUMP_FILE: {problem}',
+    meaning:
+      'Somebody else could have laid that link, and would decide where root writes. There is no dump file, no link to the verdict, and the output of scripts is lost. Watching and restarts go on.',
+    action: 'Give SHM_DUMP_FILE the path that the link leads to, or `chown -h root` the link and its folder.',
+  },
+  dumpFolderSilent: {
+    level: 'warning',
+    text: '{folder}, the folder of SHM_DUMP_FILE, does not answer; another pcheck that writes the same dump file would not be noticed',
+    meaning:
+      'Its file system, or the server behind it, hangs. pcheck watches and restarts; what scripts write meanwhile is lost. The dump file is written when it answers again.',
+    action: 'See what the file system waits for (`dmesg`; processes in state D).',
   },
   verdictFailed: {
     level: 'warning',
@@ -375,7 +464,29 @@ export const catalogue = {
     text: '{count} log lines were dropped: {sink} did not take them',
     meaning: 'The reader was stuck or absent for longer than the queue could bridge. Watching went on.',
     action:
-      'See whether the syslog daemon runs, or who should read standard error, or whether the disk of the JSON log is full.',
+      'See whether the syslog daemon runs, or who should read standard error, or whether the disk of the log is full or hangs.',
+  },
+  logStuck: {
+    level: 'warning',
+    text: '{sink} has taken no log lines for {seconds} s: they wait',
+    meaning:
+      'The disk of this log hangs, or nobody reads it. Watching, restarts, padmin and the other logs go on; what comes on top of some thousand lines is dropped and counted.',
+    action:
+      'See why the disk does not answer (`dmesg`, a frozen file system, a network that is away), or who should read there.',
+  },
+  logFailing: {
+    level: 'warning',
+    text: '{sink} cannot be written: {reason}; this is tried again',
+    meaning:
+      'Log lines do not get into this file. They wait, as far as there is room for them, and are written when it is possible again.',
+    action:
+      'Free space on its disk, make its folder, or correct its owner and mode; after the file was replaced, `padmin -f PFILE -c reload`.',
+  },
+  logWorks: {
+    level: 'notice',
+    text: '{sink} is written again',
+    meaning: 'What was told before about this log is over: all lines that waited are where they belong.',
+    action: 'Nothing.',
   },
   noEvents: {
     level: 'notice',

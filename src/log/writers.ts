@@ -16,14 +16,19 @@ const SEVERITY: Readonly<Record<Level, number>> = {
 };
 
 /** `<PRI>Mmm dd hh:mm:ss TAG[PID]: TEXT`, the form of syslog(3) (RFC 3164), local time. */
-export function syslogWriter(sink: LineSink, tag: string, pid: number): LogWriter {
+export function syslogWriter(sink: Pick<LineSink, 'write'>, tag: string, pid: number): LogWriter {
   return ({ at, level, text }) => {
     sink.write(`<${FACILITY_DAEMON * 8 + SEVERITY[level]}>${syslogTime(at.wall)} ${tag}[${pid}]: ${text}`);
   };
 }
 
 /** For people: `YYYY-MM-DD hh:mm:ss TAG[PID]: level: TEXT`; for a journal: `<SEVERITY>TEXT` (sd-daemon(3)). */
-export function stderrWriter(sink: LineSink, form: 'plain' | 'journal', tag: string, pid: number): LogWriter {
+export function stderrWriter(
+  sink: Pick<LineSink, 'write'>,
+  form: 'plain' | 'journal',
+  tag: string,
+  pid: number,
+): LogWriter {
   return ({ at, level, text }) => {
     const line =
       form === 'journal'

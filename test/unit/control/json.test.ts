@@ -89,6 +89,8 @@ test('show param --json is a document of psaver.param/1', () => {
     pcheck_pid: 77,
     started_time: iso(PARAM_REPORT.startedAt),
     version: '1.2.3',
+    longest_turn_last_hour_milliseconds: 3.2,
+    longest_turn_milliseconds: 20,
   });
   paramJsonSchema.parse(document);
   paramJsonSchema.parse(JSON.parse(paramAsJson({ ...PARAM_REPORT, shutdownCommand: null })));

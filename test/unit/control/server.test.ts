@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { parseResponse, type Response } from '../../../src/control/messages.ts';
 import { makeRequest } from '../../../src/control/question.ts';
 import { parseRequest } from '../../../src/control/request.ts';
-import { createAnswer } from '../../../src/control/server.ts';
+import { createAnswer, type ReloadAnswer } from '../../../src/control/server.ts';
 import type { EntryReport } from '../../../src/entry/snapshot.ts';
 import { PARAM_REPORT, PENT_REPORT, SNAPSHOT } from '../../harness/reports.ts';
 
@@ -14,8 +14,6 @@ const PFILE = '/etc/psaver/pfile';
 function pent(pentId: number): EntryReport {
   return { ...PENT_REPORT, pentId };
 }
-
-type ReloadAnswer = { readonly text: string } | { readonly status: number; readonly text: string };
 
 function channel(
   busy: readonly number[] = [],
@@ -34,15 +32,21 @@ function channel(
     },
     start: (ids) => void calls.push(`start ${ids ?? 'all'}`),
     reset: (ids) => void calls.push(`reset ${ids ?? 'all'}`),
-    reload: () => reloadResult,
+    reload: () => Promise.resolve(reloadResult),
     shutdown: () => void calls.push('shutdown'),
   });
   function ask(line: string): Response {
-    const response = parseResponse(answer(line));
-    assert.ok(response !== undefined, 'every answer is a response of the protocol');
-    return response;
+    const text = answer(line);
+    assert.ok(typeof text === 'string', 'it is answered at once');
+    return responseOf(text);
   }
-  return { calls, ask };
+  return { calls, ask, askSlowly: async (line: string) => responseOf(await answer(line)) };
+}
+
+function responseOf(text: string): Response {
+  const response = parseResponse(text);
+  assert.ok(response !== undefined, 'every answer is a response of the protocol');
+  return response;
 }
 
 test('show pent answers with all entries, or with the one asked for', () => {
@@ -96,10 +100,10 @@ test('stop says which scripts go on all the same', () => {
   });
 });
 
-test('reload answers what has changed, or why nothing has', () => {
+test('reload answers what has changed, or why nothing has, when the pfile has been read', async () => {
   const request = makeRequest(PFILE, 'reload', undefined);
-  assert.deepEqual(channel().ask(request), { kind: 'done', text: '1 entries kept' });
-  assert.deepEqual(channel([], { status: 65, text: 'bad' }).ask(request), {
+  assert.deepEqual(await channel().askSlowly(request), { kind: 'done', text: '1 entries kept' });
+  assert.deepEqual(await channel([], { status: 65, text: 'bad' }).askSlowly(request), {
     kind: 'refused',
     status: 65,
     text: 'bad',

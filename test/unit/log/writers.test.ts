@@ -10,9 +10,9 @@ import type { LineSink } from '../../../src/system/types.ts';
 // Local time, as syslog(3) writes it.
 const WALL = new Date(2011, 9, 2, 10, 4, 8).getTime();
 
-function written(make: (sink: LineSink) => LogWriter, isVerbose = false): string[] {
+function written(make: (sink: Pick<LineSink, 'write'>) => LogWriter, isVerbose = false): string[] {
   const lines: string[] = [];
-  const sink = { write: (line: string) => void lines.push(line), flush: () => undefined };
+  const sink = { write: (line: string) => void lines.push(line) };
   const log = createLog(() => ({ monotonic: 0, wall: WALL }), [make(sink)], isVerbose);
   log.write(message('down', { name: 'java', pid: 7 }));
   log.write(message('fullCheck', { entries: 1, milliseconds: 2 }));
@@ -56,14 +56,14 @@ test('the JSON log gets the id and the values apart', () => {
 
 test('the JSON log tells which entry it is about, where several have one NAME', () => {
   const lines: string[] = [];
-  const sink = { write: (line: string) => void lines.push(line), flush: () => undefined };
+  const sink = { write: (line: string) => void lines.push(line) };
   const log = createLog(() => ({ monotonic: 0, wall: WALL }), [jsonWriter(sink, 'pcheck', 42)], false);
   log.write({ ...message('down', { name: 'java', pid: 7 }), pentId: 2 });
   assert.equal(JSON.parse(lines[0] ?? '').pent_id, 2);
 });
 
 test('debug messages are written with -v only', () => {
-  const make = (sink: LineSink) => syslogWriter(sink, 'pcheck', 42);
+  const make = (sink: Pick<LineSink, 'write'>) => syslogWriter(sink, 'pcheck', 42);
   assert.equal(written(make, false).length, 1);
   assert.equal(written(make, true).length, 2);
 });
