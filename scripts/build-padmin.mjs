@@ -1,42 +1,31 @@
-// Builds padmin: dist/padmin.cjs, which is started, padmin.main.cjs, which is all of its program in one function, and
-// that as compiled code for the Node that builds (V8's code cache). What is compiled is decided by a rehearsal: padmin
-// asks a pcheck that is played here, and the functions that it called are kept.
+// What only padmin's build has: a module that Node loads when it is called, and its compiled code for the Node that
+// builds (V8's code cache). What is compiled is decided by a rehearsal: padmin asks a pcheck that is played here, and the
+// functions that it called are kept.
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { build } from 'esbuild';
 
-const MAIN = 'dist/padmin.main.cjs';
-
-export async function buildPadmin(options) {
-  for (const name of readdirSync('dist')) if (/^padmin\./.test(name)) rmSync(`dist/${name}`);
-  await build({
-    ...options,
-    entryPoints: ['src/padmin.ts'],
-    outfile: MAIN,
-    banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
-    footer: { js: '})' },
-    // Read at every start; names stay for who reads a stack.
-    minifyWhitespace: true,
-    minifySyntax: true,
-    plugins: [childProcessWhenCalled],
-  });
-  const digest = createHash('sha256').update(readFileSync(MAIN)).digest('hex').slice(0, 16);
-  await build({
-    ...options,
-    bundle: false,
-    external: undefined,
-    entryPoints: ['scripts/start-padmin.cjs'],
-    outfile: 'dist/padmin.cjs',
-    define: { BUILD: JSON.stringify(digest) },
-  });
-  await rehearse(`dist/padmin.${digest}.${process.version}-${process.arch}.code`);
+export async function compilePadmin(main, digest) {
+  for (const name of readdirSync('dist')) if (/^padmin\..*\.code$/.test(name)) rmSync(`dist/${name}`);
+  const codeFile = `dist/padmin.${digest}.${process.version}-${process.arch}.code`;
+  const folder = mkdtempSync(`${tmpdir()}/psaver-build-`);
+  const server = createServer((socket) => socket.once('data', () => socket.end(`${ANSWER}\n`)));
+  try {
+    writeFileSync(`${folder}/pfile`, 'IPCKEY 0x1\n');
+    mkdirSync(`${folder}/psaver`);
+    await new Promise((done, fail) => {
+      server.on('error', fail).listen(`${folder}/psaver/0x00000001.sock`, done);
+    });
+    await rehearse(main, codeFile, folder);
+  } finally {
+    server.close();
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** Only getent(1) and sub-commands that padmin does not have need it: Node loads it when one of them is run. */
-const childProcessWhenCalled = {
+export const childProcessWhenCalled = {
   name: 'child-process-when-called',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^node:child_process$/ }, ({ namespace, path }) =>
@@ -50,26 +39,10 @@ const childProcessWhenCalled = {
   },
 };
 
-async function rehearse(codeFile) {
-  const folder = mkdtempSync(`${tmpdir()}/psaver-build-`);
-  const server = createServer((socket) => socket.once('data', () => socket.end(`${ANSWER}\n`)));
-  try {
-    writeFileSync(`${folder}/pfile`, 'IPCKEY 0x1\n');
-    mkdirSync(`${folder}/psaver`);
-    await new Promise((done, fail) => {
-      server.on('error', fail).listen(`${folder}/psaver/0x00000001.sock`, done);
-    });
-    await padmin(codeFile, folder);
-  } finally {
-    server.close();
-    rmSync(folder, { recursive: true });
-  }
-}
-
-function padmin(codeFile, folder) {
+function rehearse(main, codeFile, folder) {
   const words = [
     'scripts/rehearse-padmin.cjs',
-    MAIN,
+    main,
     codeFile,
     '-f',
     `${folder}/pfile`,

@@ -1,34 +1,11 @@
 // Bundles the two programs into dist/ as CommonJS (a bundle starts in half the time of loose modules; padmin's is
-// compiled already); with --tests also every test into build/. koffi stays outside: it loads a binary next to itself.
+// compiled already); with --tests also every test, and the programs of tests, into build/.
 import { readdirSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
-import { buildPadmin } from './build-padmin.mjs';
+import { buildPrograms } from './build-programs.mjs';
 import { buildSimulation, forTests, shared } from './build-simulation.mjs';
 
-const programs = {
-  ...shared,
-  format: 'cjs',
-  external: ['koffi'],
-  // require() is there already; the loader of modules would be brought up for koffi alone.
-  supported: { 'dynamic-import': false },
-};
-
-await build({
-  ...programs,
-  entryPoints: ['src/pcheck.ts'],
-  outfile: 'dist/pcheck.cjs',
-  // Its text stays in memory; one letter that is not ASCII, in a comment of a package, would double it.
-  minifyWhitespace: true,
-  minifySyntax: true,
-  // An older Node would end with 1 somewhere in the middle; 1 is kept for retry-over.
-  banner: {
-    js: `if (Number(process.versions.node.split('.')[0]) < 20) {
-  process.stderr.write('psaver needs Node 20.19 or later, this is ' + process.version + '\\n');
-  process.exit(70);
-}`,
-  },
-});
-await buildPadmin(programs);
+await buildPrograms();
 
 if (process.argv.includes('--tests')) {
   rmSync('build', { recursive: true, force: true });
@@ -36,7 +13,7 @@ if (process.argv.includes('--tests')) {
     ...shared,
     ...forTests,
     entryPoints: readdirSync('test', { recursive: true })
-      .filter((name) => name.endsWith('.test.ts'))
+      .filter((name) => /\.(test|program)\.ts$/.test(name))
       .map((name) => `test/${name}`),
     outdir: 'build',
     outbase: 'test',

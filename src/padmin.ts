@@ -1,7 +1,8 @@
 // padmin: reads the command line, asks the pcheck of the pfile, prints its answer, sets the exit status.
 
+import { visibleLines } from './log/visible.ts';
 import { administrate } from './program/administrate.ts';
-import { EXIT, ExitError } from './program/exit.ts';
+import { EXIT, toExitError } from './program/exit.ts';
 import { readPadminOptions } from './program/padmin-options.ts';
 import { exit, onDefect } from './system/real/signals.ts';
 import { printError } from './system/real/terminal.ts';
@@ -16,6 +17,7 @@ onDefect((error) => {
   exit(EXIT.defect);
 });
 main().then(exit, (error: unknown) => {
-  printError(`padmin: ${error instanceof Error ? error.message : String(error)}\n`);
-  exit(error instanceof ExitError ? error.status : EXIT.defect);
+  const { status, message } = toExitError(error);
+  printError(`padmin: ${visibleLines(message)}\n`);
+  exit(status);
 });

@@ -1,6 +1,7 @@
 // What a pcheck answered, checked, and as padmin prints it.
 import { parseResponse } from '../control/messages.ts';
 import { showParam, showPents } from '../control/show.ts';
+import { visibleLines } from '../log/visible.ts';
 import { ExitError } from './exit.ts';
 
 /** The text to print; undefined when the line is no answer of this protocol. Rejects when pcheck refused. */
@@ -14,7 +15,7 @@ export async function readAnswer(line: string, asJson: boolean): Promise<string 
     case 'param':
       return asJson ? (await loadJson()).paramAsJson(response.param) : showParam(response.param);
     case 'done':
-      return `${response.text}\n`;
+      return `${visibleLines(response.text)}\n`;
     case 'refused':
       throw new ExitError(response.status, response.text);
     case undefined:

@@ -1,6 +1,7 @@
 // The command lines of both programs (SPEC 5, 6), read with commander; mistakes end with status 64.
 import { Command, CommanderError } from 'commander';
 import { COMMANDS } from '../control/question.ts';
+import { printOut } from '../system/real/terminal.ts';
 import { VERSION } from '../system/version.ts';
 import { refuseForeignDashes } from './dashes.ts';
 import { EXIT, EXITS, ExitError } from './exit.ts';
@@ -47,7 +48,7 @@ function program(name: keyof typeof EXITS): Command {
     .addHelpText('after', `\nExit: ${EXITS[name].map(([status, words]) => `${status} ${words}`).join(', ')}`)
     .allowExcessArguments(false)
     .exitOverride()
-    .configureOutput({ writeErr: () => undefined });
+    .configureOutput({ writeOut: printOut, writeErr: () => undefined });
 }
 
 function parse(command: Command, words: readonly string[]): boolean {

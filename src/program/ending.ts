@@ -1,7 +1,7 @@
 // What ends pcheck first decides its exit status; whatever comes later changes nothing (SPEC 4.4, 5).
 import { message } from '../log/catalogue.ts';
 import type { PutOffLog } from '../log/log.ts';
-import { exit, onDefect, onSignal } from '../system/real/signals.ts';
+import { onDefect, onSignal } from '../system/real/signals.ts';
 import { EXIT } from './exit.ts';
 
 export type Ending = {
@@ -12,8 +12,8 @@ export type Ending = {
   readonly decided: Promise<number>;
 };
 
-/** Signals and defects decide from here on. */
-export function createEnding(log: PutOffLog): Ending {
+/** Signals and defects decide from here on. `exitNow` ends pcheck at once. */
+export function createEnding(log: PutOffLog, exitNow: (status: number) => never): Ending {
   let status: number | undefined;
   let resolve: (status: number) => void = () => undefined;
   const decided = new Promise<number>((resolveDecided) => {
@@ -37,7 +37,7 @@ export function createEnding(log: PutOffLog): Ending {
     // While it closes, nothing may turn what was decided into something else, or wait for what failed.
     if (status !== undefined) {
       log.flush();
-      exit(status);
+      exitNow(status);
     }
     decide(EXIT.defect);
   });

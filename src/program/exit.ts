@@ -1,5 +1,6 @@
 // How the two programs end before or instead of their work: the exit statuses (SPEC 5, 6) and the error that
 // carries one. What each means to a cluster and what to do: docs/reference/exit-statuses.md.
+import { LostOutputError } from '../system/real/terminal.ts';
 
 export const EXIT = {
   done: 0,
@@ -12,6 +13,7 @@ export const EXIT = {
   noAnswer: 69,
   defect: 70,
   cannotCreate: 73,
+  lostOutput: 74,
   alreadyRunning: 75,
   notPermitted: 77,
 } as const;
@@ -28,6 +30,7 @@ export const EXITS: Readonly<Record<'pcheck' | 'padmin', readonly Meaning[]>> = 
     [EXIT.noPfile, 'no pfile'],
     [EXIT.defect, 'defect'],
     [EXIT.cannotCreate, 'cannot create'],
+    [EXIT.lostOutput, 'cannot write to standard output'],
     [EXIT.alreadyRunning, 'already running'],
   ],
   padmin: [
@@ -38,9 +41,17 @@ export const EXITS: Readonly<Record<'pcheck' | 'padmin', readonly Meaning[]>> = 
     [EXIT.noPfile, 'no pfile'],
     [EXIT.noAnswer, 'no answer'],
     [EXIT.defect, 'defect'],
+    [EXIT.lostOutput, 'cannot write to standard output'],
     [EXIT.notPermitted, 'not permitted'],
   ],
 };
+
+/** How a program ends by this error, whatever that is. */
+export function toExitError(error: unknown): ExitError {
+  if (error instanceof ExitError) return error;
+  if (error instanceof LostOutputError) return new ExitError(EXIT.lostOutput, error.message);
+  return new ExitError(EXIT.defect, String(error));
+}
 
 /** Ends the program with a status; `message` is for the user: what, where, and what to do. */
 export class ExitError extends Error {

@@ -10,8 +10,9 @@ import { visible } from '../log/visible.ts';
 import { readShmDumpFileLeniently } from '../pfile/lenient.ts';
 import { formatMode, GROUP_WRITE, OTHERS_WRITE } from '../pfile/mode.ts';
 import { errorCode } from '../system/errors.ts';
-import { realFiles } from '../system/real/files.ts';
+import { resolvePath } from '../system/real/files.ts';
 import { type RegularFile, readRegularFile, UnfitFile } from '../system/real/regular-file.ts';
+import { ownUid } from '../system/real/runtime-directory.ts';
 import { printError, printOut } from '../system/real/terminal.ts';
 import type { Ownership } from '../system/types.ts';
 import { EXIT, ExitError } from './exit.ts';
@@ -36,21 +37,21 @@ export function showLast({ file, pentId, json }: PadminOptions, pfileText: strin
   return EXIT.done;
 }
 
-/** A thousand entries with long strings stay far below. */
-const DUMP_BYTES_MAXIMUM = 16 * 1024 * 1024;
+/** Ten thousand entries with long strings stay far below. */
+const DUMP_BYTES_MAXIMUM = 64 * 1024 * 1024;
 
 function readLast(file: string, pfileText: string): Snapshot {
   const path = readShmDumpFileLeniently(pfileText);
   if (path === undefined) {
     const expected = 'expected: SHM_DUMP_FILE and an absolute path';
-    throw new ExitError(EXIT.badPfile, `${file}: no valid SHM_DUMP_FILE line (${expected})`);
+    throw new ExitError(EXIT.badPfile, `${visible(file)}: no valid SHM_DUMP_FILE line (${expected})`);
   }
   const { text, owner } = readDump(path, file);
   const doubt = doubtAbout(owner);
   if (doubt !== undefined) throw unusable(path, doubt);
   const last = parseDump(text);
   if ('problem' in last) throw unusable(path, last.problem);
-  if (last.pfile !== (realFiles.resolve(file) ?? file)) {
+  if (last.pfile !== (resolvePath(file) ?? file)) {
     throw unusable(path, `it is of another pfile, ${visible(last.pfile)}`);
   }
   return last;
@@ -66,7 +67,7 @@ function readDump(path: string, file: string): RegularFile {
     if (code === 'ENOENT' || code === 'ENOTDIR') {
       throw new ExitError(
         EXIT.noDump,
-        `there is no dump ${visible(path)}: no pcheck has written one for ${file}, or its disk is not mounted`,
+        `there is no dump ${visible(path)}: no pcheck has written one for ${visible(file)}, or its disk is not mounted`,
       );
     }
     throw new ExitError(EXIT.noPfile, `cannot read the dump ${visible(path)}: ${readErrorText(error)}`);
@@ -75,11 +76,11 @@ function readDump(path: string, file: string): RegularFile {
 
 /** pcheck writes it as root or as the user that asks, mode 0600. */
 function doubtAbout({ uid, mode }: Ownership): string | undefined {
-  if (uid !== 0 && uid !== realFiles.ownUid) return `it belongs to uid ${uid}: ask as that user`;
+  if (uid !== 0 && uid !== ownUid()) return `it belongs to uid ${uid}: ask as that user`;
   if (mode & (GROUP_WRITE | OTHERS_WRITE)) return `others may write to it (${formatMode(mode)})`;
   return undefined;
 }
 
 function unusable(path: string, problem: string): ExitError {
-  return new ExitError(EXIT.badPfile, `the dump ${visible(path)} cannot be used: ${problem}`);
+  return new ExitError(EXIT.badPfile, `the dump ${visible(path)} cannot be used: ${visible(problem)}`);
 }

@@ -1,11 +1,12 @@
 // Reads the pfile of a command line for pcheck, or ends the program with all that is wrong with it. What it warns
 // of comes in two forms: for the one who typed a command, and for the log of a pcheck that runs.
 import { type LogMessage, message } from '../log/catalogue.ts';
-import { formatDiagnostic } from '../pfile/diagnostics.ts';
+import { visible } from '../log/visible.ts';
+import { diagnosticFormatter } from '../pfile/diagnostics.ts';
 import { readPfile } from '../pfile/read.ts';
 import { isError } from '../pfile/report.ts';
 import type { Diagnostic, Pfile } from '../pfile/types.ts';
-import type { Files } from '../system/types.ts';
+import type { FileLookup } from '../system/types.ts';
 import { EXIT, ExitError } from './exit.ts';
 import { unreadable } from './unreadable.ts';
 
@@ -20,12 +21,12 @@ export type LoadedPfile = {
   readonly messages: readonly LogMessage[];
 };
 
-export function loadPfile(path: string, files: Files): LoadedPfile {
+export async function loadPfile(path: string, files: FileLookup): Promise<LoadedPfile> {
   try {
-    const reading = readPfile(path, files);
+    const reading = await readPfile(path, files);
     const shown = (list: readonly Diagnostic[]) => [
-      ...list.slice(0, SHOWN_MAXIMUM).map((item) => formatDiagnostic(path, item, reading.text)),
-      ...(list.length > SHOWN_MAXIMUM ? [`${path}: … and ${list.length - SHOWN_MAXIMUM} more`] : []),
+      ...list.slice(0, SHOWN_MAXIMUM).map(diagnosticFormatter(path, reading.text)),
+      ...(list.length > SHOWN_MAXIMUM ? [`${visible(path)}: … and ${list.length - SHOWN_MAXIMUM} more`] : []),
     ];
     if (reading.ok) {
       const { pfile, warnings } = reading;

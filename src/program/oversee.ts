@@ -6,8 +6,8 @@ import type { Log } from '../log/log.ts';
 import { type Overseer, together } from '../monitor/pulse.ts';
 import type { Pfile } from '../pfile/types.ts';
 import { kernelMonotonicMicroseconds } from '../system/real/clock.ts';
-import { openDatagram } from '../system/real/datagram.ts';
 import type { LibcCalls } from '../system/real/kernel.ts';
+import { openDatagram } from '../system/real/sinks/datagram.ts';
 import { realSystem } from '../system/real/system.ts';
 import type { VerdictFile } from '../system/real/verdict-file.ts';
 import { createLoopAlarm } from './loop-alarm.ts';
@@ -18,7 +18,7 @@ export type Oversight = {
   /** For the monitor. */
   readonly overseer: Overseer;
   readonly serviceManager: ServiceManager | undefined;
-  /** The monitor begins. May wait for a disk, for the last time. */
+  /** The monitor begins. */
   begin(): void;
   /** This entry's retry-over ends pcheck. */
   failed(entry: Entry): void;

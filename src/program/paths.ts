@@ -14,7 +14,7 @@ export function verdictPath(ipckey: number): string {
   return `${publicDirectory()}/${formatIpckey(ipckey)}`;
 }
 
-/** Beside the dump file, where who reads the pfile finds it. */
-export function verdictLinkPath(shmDumpFile: string): string {
-  return `${shmDumpFile}.verdict`;
+/** Beside the dump file of this name, where who reads the pfile finds it. */
+export function verdictLinkName(dumpName: string): string {
+  return `${dumpName}.verdict`;
 }

@@ -1,86 +1,59 @@
-// The place of one pcheck on this machine: its directory and the two locks that keep a second pcheck away from
-// the same IPCKEY or dump file (SPEC 7).
+// The place of one pcheck on this machine: its directory, and in it the two locks that keep a second pcheck of the same
+// user away from the same IPCKEY or dump file (SPEC 7). That one lies in a folder which others may write to.
 import { formatIpckey } from '../control/question.ts';
+import { type LogMessage, message } from '../log/catalogue.ts';
+import { visible } from '../log/visible.ts';
 import type { Pfile } from '../pfile/types.ts';
 import { errorCode } from '../system/errors.ts';
+import { hasMemory } from '../system/real/files/memory-place.ts';
 import type { Kernel } from '../system/real/kernel.ts';
-import { takeLock } from '../system/real/lock.ts';
+import { hashedName, takeLock } from '../system/real/lock.ts';
 import { makeRuntimeDirectory, runtimeDirectory } from '../system/real/runtime-directory.ts';
 import { realSystem } from '../system/real/system.ts';
+import { type DumpPlace, judgeDumpFolder } from './dump-folder.ts';
 import { EXIT, ExitError } from './exit.ts';
 
 const PATIENCE_SECONDS = 5;
 
 export type Place = {
+  readonly warnings: readonly LogMessage[];
   leave(): void;
 };
 
-/** Waits a little for a pcheck that is ending; throws when the place is taken or cannot be made. */
-export async function takePlace(pfile: Pfile, kernel: Kernel): Promise<Place> {
+/** Waits a little for a pcheck that is ending; rejects when the place is taken or cannot be made. */
+export async function takePlace(pfile: Pfile, dump: DumpPlace, kernel: Kernel): Promise<Place> {
   const { ipckey, shmDumpFile } = pfile.parameters;
   const directory = runtimeDirectory();
-  checkDumpFolder(shmDumpFile);
+  const { warnings, identity } = await judgeDumpFolder(dump, kernel);
   const description = `pid ${realSystem.proc.ownPid}, pfile ${pfile.path}`;
-  const dumpFile = realSystem.files.resolve(shmDumpFile) ?? inResolvedFolder(shmDumpFile);
-  const places = [
-    {
-      what: `IPCKEY ${formatIpckey(ipckey)}`,
-      file: `${directory}/${formatIpckey(ipckey)}.lock`,
-      isRemovedAfter: true,
-    },
-    // Beside the file itself, so that it holds between users too. It stays there: its disk may be stuck at the end.
-    { what: `SHM_DUMP_FILE ${shmDumpFile}`, file: `${dumpFile}.lock`, isRemovedAfter: false },
-  ];
+  const key = formatIpckey(ipckey);
+  const locks = [{ what: `IPCKEY ${key}`, file: `${directory}/${key}.lock` }];
+  // A folder that is not known now holds up nobody: then two may write the same file.
+  if (identity !== undefined) {
+    const file = `${directory}/dump-${identity}-${hashedName(dump.name)}.lock`;
+    locks.push({ what: `SHM_DUMP_FILE ${visible(shmDumpFile)}`, file });
+  }
   const releases: (() => void)[] = [];
   try {
     makeRuntimeDirectory(directory);
-    for (const { what, file, isRemovedAfter } of places) {
-      const lock = await takeLock(kernel, file, description, PATIENCE_SECONDS, isRemovedAfter);
-      if (lock.held) {
-        releases.push(lock.release);
-        continue;
+    for (const { what, file } of locks) {
+      const lock = await takeLock(kernel, file, description, PATIENCE_SECONDS);
+      if (!lock.held) {
+        const text = `already running: another pcheck (${visible(lock.holder)}) holds ${what}`;
+        throw new ExitError(EXIT.alreadyRunning, text);
       }
-      throw new ExitError(
-        EXIT.alreadyRunning,
-        `already running: another pcheck (${lock.holder}) holds ${what}`,
-      );
+      releases.push(lock.release);
     }
   } catch (error) {
     for (const release of releases) release();
     if (error instanceof ExitError) throw error;
-    throw new ExitError(
-      EXIT.cannotCreate,
-      `cannot make the lock files in ${directory} and beside ${shmDumpFile}: ${error instanceof Error ? error.message : errorCode(error)}`,
-    );
+    const reason = error instanceof Error ? error.message : errorCode(error);
+    throw new ExitError(EXIT.cannotCreate, visible(`cannot make the lock files in ${directory}: ${reason}`));
   }
   return {
+    warnings: hasMemory(directory) ? warnings : [...warnings, message('runtimeOnDisk', { directory })],
     leave() {
       for (const release of releases) release();
     },
   };
-}
-
-/** One dump file has one lock, however its folder is named. */
-function inResolvedFolder(path: string): string {
-  const folder = realSystem.files.resolve(path.slice(0, Math.max(path.lastIndexOf('/'), 1)));
-  return folder === undefined ? path : `${folder}/${path.slice(path.lastIndexOf('/') + 1)}`;
-}
-
-/** Throws when nothing can be written beside the dump file. */
-export function checkDumpFolder(shmDumpFile: string): void {
-  const folder = shmDumpFile.slice(0, Math.max(shmDumpFile.lastIndexOf('/'), 1));
-  const kind = realSystem.files.kind(folder);
-  const problem =
-    kind === 'missing'
-      ? 'there is no such directory, make it first'
-      : kind !== 'directory'
-        ? 'it is not a directory'
-        : realSystem.files.isWritable(folder)
-          ? undefined
-          : 'it may not be written';
-  if (problem === undefined) return;
-  throw new ExitError(
-    EXIT.cannotCreate,
-    `cannot write beside SHM_DUMP_FILE ${shmDumpFile}: ${folder}: ${problem}`,
-  );
 }

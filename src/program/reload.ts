@@ -1,42 +1,73 @@
 // Reads the pfile again for a running pcheck: a bad one changes nothing (SPEC 4.11, 6).
+import { ENDING, type ReloadAnswer } from '../control/server.ts';
 import { message } from '../log/catalogue.ts';
 import type { Log } from '../log/log.ts';
 import type { Monitor } from '../monitor/types.ts';
 import type { Pfile } from '../pfile/types.ts';
-import { realSystem } from '../system/real/system.ts';
+import type { Ending } from './ending.ts';
 import { EXIT, ExitError } from './exit.ts';
-import { loadPfile } from './load-pfile.ts';
+import type { LoadedPfile } from './load-pfile.ts';
 import type { ServiceManager } from './sd-notify.ts';
 
-/** `text` is for the one who asked; `status` is padmin's where nothing has changed. */
-export type ReloadAnswer = { readonly text: string } | { readonly status: number; readonly text: string };
+export type ReloadParts = {
+  readonly monitor: Pick<Monitor, 'reload'>;
+  readonly serviceManager: Pick<ServiceManager, 'reloading' | 'reloaded'> | undefined;
+  readonly log: Log;
+  readonly ending: Pick<Ending, 'isDecided' | 'decided'>;
+  /** May take seconds: what it asks may hang. */
+  read(path: string): Promise<LoadedPfile>;
+};
 
-type ServiceManagerNews = Pick<ServiceManager, 'reloading' | 'reloaded'> | undefined;
+export type Reloading = {
+  current(): Pfile;
+  /** One at a time: who asks while the pfile is being read gets the answer of one more reading, since the file may have changed. */
+  reload(): Promise<ReloadAnswer>;
+};
 
-export function createReload(
-  first: Pfile,
-  monitor: Monitor,
-  serviceManager: ServiceManagerNews,
-  log: Log,
-): { current(): Pfile; reload(): ReloadAnswer } {
+export function createReload(first: Pfile, parts: ReloadParts): Reloading {
+  const { monitor, serviceManager, log, ending, read } = parts;
   let current = first;
+  let running: Promise<ReloadAnswer> | undefined;
+  let next: Promise<ReloadAnswer> | undefined;
 
-  function reload(): ReloadAnswer {
+  function reload(): Promise<ReloadAnswer> {
+    if (next !== undefined) return next;
+    if (running === undefined) return begin();
+    next = running.then(begin);
+    return next;
+  }
+
+  function begin(): Promise<ReloadAnswer> {
+    next = undefined;
+    running = readAgain().finally(() => {
+      running = undefined;
+    });
+    return running;
+  }
+
+  async function readAgain(): Promise<ReloadAnswer> {
+    if (ending.isDecided()) return ENDING;
     serviceManager?.reloading();
     try {
-      const { pfile, warnings, messages } = loadPfile(current.path, realSystem.files);
-      refuseOtherIdentity(current, pfile);
-      current = pfile;
-      const { kept, added, removed } = monitor.reload(pfile);
-      for (const warning of messages) log.write(warning);
-      return { text: [...warnings, `${kept} entries kept, ${added} added, ${removed} removed`].join('\n') };
+      const loaded = await Promise.race([read(current.path), ending.decided]);
+      // Nothing is changed any more, whatever is read from now on.
+      if (typeof loaded === 'number' || ending.isDecided()) return ENDING;
+      return takeOver(loaded);
     } catch (error) {
       if (!(error instanceof ExitError)) throw error;
       log.write(message('reloadRefused', { reason: error.summary }));
       return { status: error.status, text: `${error.message}\nnothing has changed` };
     } finally {
-      serviceManager?.reloaded();
+      if (!ending.isDecided()) serviceManager?.reloaded();
     }
+  }
+
+  function takeOver({ pfile, warnings, messages }: LoadedPfile): ReloadAnswer {
+    refuseOtherIdentity(current, pfile);
+    current = pfile;
+    const { kept, added, removed } = monitor.reload(pfile);
+    for (const warning of messages) log.write(warning);
+    return { text: [...warnings, `${kept} entries kept, ${added} added, ${removed} removed`].join('\n') };
   }
 
   return { current: () => current, reload };

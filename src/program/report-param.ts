@@ -3,8 +3,13 @@ import type { ParamReport } from '../control/messages.ts';
 import type { Pfile } from '../pfile/types.ts';
 import { realSystem } from '../system/real/system.ts';
 import { VERSION } from '../system/version.ts';
+import type { LongestTurns } from './turns.ts';
 
-export function reportParam({ path, parameters }: Pfile, startedAt: number): ParamReport {
+export function reportParam(
+  { path, parameters }: Pfile,
+  startedAt: number,
+  longestTurnMilliseconds: LongestTurns,
+): ParamReport {
   const { shutdownCommand, ...values } = parameters;
   const { clock, proc } = realSystem;
   return {
@@ -14,6 +19,7 @@ export function reportParam({ path, parameters }: Pfile, startedAt: number): Par
     pcheckPid: proc.ownPid,
     startedAt,
     version: VERSION,
+    longestTurnMilliseconds,
     takenAt: clock.now().wall,
   };
 }

@@ -23,7 +23,7 @@ import { EXIT } from './exit.ts';
 
 export type VerdictKeeper = {
   readonly pulse: Pulse;
-  /** Makes the file, and the link that leads to it; may wait for the disk of the link. */
+  /** Makes the file, and has the link made that leads to it. */
   begin(): void;
   update(entries: readonly Entry[]): void;
   /** This entry's retry-over ends pcheck. */
@@ -102,7 +102,7 @@ export function createVerdictKeeper(parts: VerdictParts): VerdictKeeper {
     },
     begin() {
       decide(STARTING);
-      warnOnce(file.link, file.makeLink());
+      file.makeLink((error) => warnOnce(file.link, error));
     },
     update(entries) {
       if (verdict.is === 'starting' && !(entries.length > 0 && entries.every(isSettled))) return;

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatMessage } from '../../../src/log/format.ts';
+import { ExitError } from '../../../src/program/exit.ts';
 import { loadPfile } from '../../../src/program/load-pfile.ts';
 import { fakeFiles, lines, PARAM, PENT } from '../pfile/fakes.ts';
 
@@ -19,8 +20,8 @@ function loaded(entries: number) {
   return loadPfile('/link', files);
 }
 
-test('a warning is one message with file, line and column, under the real path of the pfile', () => {
-  const { warnings, messages } = loaded(1);
+test('a warning is one message with file, line and column, under the real path of the pfile', async () => {
+  const { warnings, messages } = await loaded(1);
   assert.deepEqual(messages.map(formatMessage), [
     '/p:3:19: warning: an empty option, ignored: remove the extra ":"',
   ]);
@@ -28,14 +29,34 @@ test('a warning is one message with file, line and column, under the real path o
   assert.match(warnings[0] ?? '', /^\/link:3:19: warning: .*\n.*\n *\^$/);
 });
 
-test('a pfile without a warning has no message', () => {
-  assert.deepEqual(loaded(0).messages, []);
+test('a pfile without a warning has no message', async () => {
+  assert.deepEqual((await loaded(0)).messages, []);
 });
 
-test('of very many warnings the first fifty are told, and how many more there are', () => {
-  assert.equal(loaded(50).messages.length, 50);
-  const texts = loaded(60).messages.map(formatMessage);
+test('of very many warnings the first fifty are told, and how many more there are', async () => {
+  assert.equal((await loaded(50)).messages.length, 50);
+  const texts = (await loaded(60)).messages.map(formatMessage);
   assert.equal(texts.length, 51);
   assert.match(texts[49] ?? '', /^\/p:52:19: /);
   assert.equal(texts[50], '/p: 10 more warnings are not shown');
+});
+
+test('a pfile that gives no answer is status 66, one that names such a script is 65', async () => {
+  const text = lines(...PARAM, 'java:/mnt/start.sh::::');
+  const silent = { kind: 'file', isSilent: true } as const;
+  const unreadable = loadPfile('/p', fakeFiles({ '/p': { ...silent, text } }));
+  await assert.rejects(unreadable, (error: unknown) => {
+    assert.ok(error instanceof ExitError);
+    assert.equal(error.status, 66);
+    assert.match(error.message, /^cannot read the pfile \/p: no answer within 5 s: is its file system stuck/);
+    return true;
+  });
+  const refused = loadPfile('/p', fakeFiles({ '/p': { kind: 'file', text }, '/mnt': silent }));
+  await assert.rejects(refused, (error: unknown) => {
+    assert.ok(error instanceof ExitError);
+    assert.equal(error.status, 65);
+    assert.match(error.message, /^\/p:3:6: error: SCRIPT "\/mnt\/start\.sh" cannot be looked at/);
+    assert.match(error.summary, /^\/p: 1 error, line 3: SCRIPT/);
+    return true;
+  });
 });

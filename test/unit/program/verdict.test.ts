@@ -40,7 +40,7 @@ function keep(clock: Clock, intervalSeconds = 10): Kept {
         written.push(`${at}: ${line} until ${until}`);
         return undefined;
       },
-      makeLink: () => faults.write,
+      makeLink: (onEnd) => onEnd(faults.write),
     },
     log: { write: (message) => void log.push(formatMessage(message)) },
     pid: 77,
