@@ -1,4 +1,5 @@
-// Binds a datagram socket to PATH, as a syslog daemon does, never reads it, and becomes the command that follows.
+// Binds a datagram socket to PATH, as a syslog daemon does, never reads it, and becomes the command that
+// follows.
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>

@@ -1,4 +1,5 @@
-// Forks PER_SECOND children a second that end at once, until its input ends: a machine on which pids come and go.
+// Forks PER_SECOND children a second that end at once, until its input ends: a machine on which pids come and
+// go.
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/wait.h>

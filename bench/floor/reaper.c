@@ -1,5 +1,7 @@
-// Runs a command, and all that it leaves behind: every orphan below is reaped at once (the init of a container may
-// take seconds, and a zombie keeps its pid), and when the command has ended, however it ended, so is everything else.
+// Runs a command, and all that it leaves behind: every orphan below is reaped at once (the init of a
+// container may take seconds, and a zombie keeps its pid), and when the command has ended, however it ended,
+// so is everything else: by SIGTERM first, since what has frozen or mounted something has to undo it, and two
+// seconds later by SIGKILL.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -11,8 +13,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/** SIGKILL to every child that is left; orphans of those become children in turn. */
-static void killChildren(void) {
+#define STEP_MICROSECONDS 1000
+#define TERM_STEPS 2000
+#define KILL_STEPS 20000
+
+/** To every child that is left; orphans of those become children in turn. */
+static void signalChildren(int number) {
   static char text[1 << 20];
   int file = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
   size_t length = 0;
@@ -20,7 +26,13 @@ static void killChildren(void) {
   if (file >= 0) close(file);
   text[length] = 0;
   char *rest = text, *end;
-  for (long pid; (pid = strtol(rest, &end, 10)) > 1 && end != rest; rest = end) kill((pid_t)pid, SIGKILL);
+  for (long pid; (pid = strtol(rest, &end, 10)) > 1 && end != rest; rest = end) kill((pid_t)pid, number);
+}
+
+static int isAnyLeft(void) {
+  pid_t pid;
+  while ((pid = waitpid(-1, NULL, WNOHANG)) > 0) continue;
+  return pid == 0;
 }
 
 static pid_t command;
@@ -32,6 +44,7 @@ static void passOn(int signal) {
 int main(int count, char **words) {
   if (count < 2) return 64;
   prctl(PR_SET_CHILD_SUBREAPER, 1);
+  prctl(PR_SET_PDEATHSIG, SIGTERM);
   command = fork();
   if (command == 0) {
     // Without its reaper it would leave orphans that nobody ends.
@@ -47,10 +60,12 @@ int main(int count, char **words) {
     if (pid < 0 && errno != EINTR) return 1;
   }
   status = ended;
-  do {
-    killChildren();
-    usleep(1000);
-    while (waitpid(-1, NULL, WNOHANG) > 0) continue;
-  } while (errno != ECHILD);
+  signalChildren(SIGTERM);
+  int steps = 0;
+  for (; isAnyLeft() && steps < KILL_STEPS; steps++) {
+    if (steps >= TERM_STEPS) signalChildren(SIGKILL);
+    usleep(STEP_MICROSECONDS);
+  }
+  if (steps == KILL_STEPS) fputs("bench: not even SIGKILL ends what it has left\n", stderr);
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }

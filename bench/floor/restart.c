@@ -1,12 +1,14 @@
-// The restart program: notes the time at once, starts the service again with its argv[0], and appends
-// "NAME NANOSECONDS PID" to RECORD. With the word "become" it is the service itself (for supervisors whose child is
-// the service).
+// The restart program: notes the time at once, starts the service again with its command line of KIND
+// (command-line.h), and appends "NAME NANOSECONDS PID" to RECORD. With the word "become" it is the service
+// itself (for supervisors whose child is the service).
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/types.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "command-line.h"
 
 static int record(const char *path, const char *name, struct timespec at, pid_t pid) {
   char line[4352];
@@ -18,9 +20,9 @@ static int record(const char *path, const char *name, struct timespec at, pid_t 
 int main(int count, char **words) {
   struct timespec at;
   clock_gettime(CLOCK_MONOTONIC, &at);
-  if (count < 4) return 64;
-  char *argv[] = {words[3], "--config", "/etc/bench/bench.conf", "--foreground", NULL};
-  int becomes = count > 4 && strcmp(words[4], "become") == 0;
+  if (count < 5) return 64;
+  char **argv = commandLine(words[3], words[4]);
+  int becomes = count > 5 && strcmp(words[5], "become") == 0;
   pid_t pid = becomes ? 0 : fork();
   if (pid < 0) return 1;
   if (pid > 0) return record(words[1], words[3], at, pid);

@@ -1,5 +1,5 @@
-// The floor of "one scan": reads of every process what a monitor has to read that knows none yet: stat, command line,
-// and the link to the executable. Prints the CPU time of each of ROUNDS passes in nanoseconds.
+// The floor of "one scan": reads of every process what a monitor has to read that knows none yet: stat,
+// command line, and the link to the executable. Prints the CPU time of each of ROUNDS passes in nanoseconds.
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <fcntl.h>

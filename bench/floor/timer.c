@@ -1,5 +1,6 @@
-// Runs the commands of its words in turn, ROUNDS times, each to its end and with no output, so that what else the
-// machine does falls on all of them. Commands are separated by "--". Prints "INDEX WALL_NS CPU_NS STATUS" for each.
+// Runs the commands of its words in turn, ROUNDS times, each to its end and with no output, so that what else
+// the machine does falls on all of them. Commands are separated by "--". Prints "INDEX WALL_NS CPU_NS STATUS"
+// for each.
 #include <fcntl.h>
 #include <spawn.h>
 #include <stdio.h>

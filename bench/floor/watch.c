@@ -1,6 +1,6 @@
-// The floor of "death to script": waits for pidfds in one epoll and starts the restart program with posix_spawn,
-// nothing else. Words: RESTART RECORD SERVICE. Input lines "PID NAME" say whom to watch from now on, and are answered
-// with "ok".
+// The floor of "death to script": waits for pidfds in one epoll and starts the restart program with
+// posix_spawn, nothing else. Words: RESTART RECORD SERVICE KIND. Input lines "PID NAME" say whom to watch
+// from now on, and are answered with "ok".
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <signal.h>
@@ -33,7 +33,7 @@ static void watch(int epoll, char *line) {
 }
 
 int main(int count, char **words) {
-  if (count != 4) return 64;
+  if (count != 5) return 64;
   signal(SIGCHLD, SIG_IGN);
   int epoll = epoll_create1(EPOLL_CLOEXEC);
   struct epoll_event input = {.events = EPOLLIN, .data.ptr = NULL};
@@ -54,9 +54,10 @@ int main(int count, char **words) {
       if (write(1, "ok\n", 3) != 3) return 1;
       continue;
     }
-    // Closing is not enough: the child of a spawn has the same pidfd open until it execs, and epoll would tell of it again.
+    // Closing is not enough: the child of a spawn has the same pidfd open until it execs, and epoll would
+    // tell of it again.
     epoll_ctl(epoll, EPOLL_CTL_DEL, one->pidfd, NULL);
-    char *argv[] = {words[1], words[2], words[3], one->name, NULL};
+    char *argv[] = {words[1], words[2], words[3], one->name, words[4], NULL};
     pid_t pid;
     posix_spawn(&pid, words[1], &silent, NULL, argv, environ);
     close(one->pidfd);

@@ -1,27 +1,30 @@
-// Death to script: from just before kill(2) to the first instruction of the restart program. Beside the C floor, and
-// beside monit and runit where they are installed; all take turns with the same machine.
+// Death to script: from just before kill(2) to the first instruction of the restart program. Beside the C
+// floor, and beside monit and runit where they are installed; all take turns with the same machine.
 
-import { nameOf, startCrowd } from '../stage/crowd.mjs';
+import { startCrowd } from '../stage/crowd.mjs';
+import { killInTurns } from '../stage/deaths.mjs';
 import { startFloor } from '../stage/floor.mjs';
-import { startPcheck } from '../stage/pcheck.mjs';
 import { startMonit, startRunit } from '../stage/peers.mjs';
-import { beside, milliseconds, spread } from '../stage/result.mjs';
-import { seeded, summary } from '../stage/statistics.mjs';
+import { startPsaver } from '../stage/psaver.mjs';
+import { beside, figure, milliseconds, spread, times } from '../stage/result.mjs';
+import { seeded } from '../stage/statistics.mjs';
 import { lineProgram } from '../stage/tools.mjs';
-import { delay, until } from '../stage/waiting.mjs';
+import { delay } from '../stage/waiting.mjs';
 
 const OTHERS = 2000;
 const P95_MILLISECONDS_MAX = 20;
 const MILLISECONDS_MAX = 5;
+/** By how much one build may be slower than another. */
+const SLOWER_MILLISECONDS = 0.2;
 /** runit waits a second before it starts a service that lived for less. */
-const RUNIT_SECOND = 1100;
+const RUNIT_MILLISECONDS = 1100;
 const SETTLED_MILLISECONDS = 2000;
 
 export const death = {
   name: 'death',
   async run(stage) {
     stage.holds(startCrowd(stage, '/usr/lib/bench/other-', OTHERS));
-    const few = await measure(stage, 10, true);
+    const few = await measure(stage, 10, !stage.isCompared);
     const many = await measure(stage, 1000, false);
     const [psaver, floor] = [few.get('psaver'), few.get('C floor')];
     const manyPsaver = many.get('psaver');
@@ -37,6 +40,7 @@ export const death = {
           psaver.median <= 3 * floor.median &&
           psaver.median < MILLISECONDS_MAX &&
           psaver.p95 < P95_MILLISECONDS_MAX,
+        figures: figures('10 entries', psaver, floor),
       },
       {
         row: 'death to script, 1,000 entries',
@@ -46,6 +50,7 @@ export const death = {
         ratio: manyPsaver.median / many.get('C floor').median,
         target: '≤ 2 × that of 10 entries',
         isMet: manyPsaver.median <= 2 * psaver.median,
+        figures: figures('1,000 entries', manyPsaver, many.get('C floor')),
       },
     ];
   },
@@ -55,52 +60,29 @@ export const death = {
 async function measure(stage, entries, withPeers) {
   const killer = stage.holds(lineProgram(stage.tools.killer, []));
   const supervisors = [
-    await startPsaver(stage, entries),
+    await startPsaver(stage, `/usr/lib/bench/watched-${entries}-`, entries),
     await startFloor(stage, `/usr/lib/bench/floor-${entries}-`, entries),
     ...(withPeers ? [await startMonit(stage, entries), await startRunit(stage, entries)] : []),
   ].filter((supervisor) => supervisor !== undefined);
-  // A process that has just been started may be about to exec, and is read at every look: these thousands are not.
+  // A process that has just been started may be about to exec, and is read at every look: these thousands are
+  // not.
   await delay(SETTLED_MILLISECONDS);
-  const random = seeded(stage.seed);
-  const taken = new Map(supervisors.map(({ label }) => [label, []]));
-  for (let round = 0; round < stage.repetitions; round++) {
-    const next = delay(withPeers ? RUNIT_SECOND : 20 + random(100));
-    for (const supervisor of supervisors) {
-      taken.get(supervisor.label).push(await killOne(supervisor, killer, random(entries)));
-    }
-    await next;
-  }
+  const summaries = await killInTurns(supervisors, killer, {
+    times: stage.deaths,
+    random: seeded(stage.seed),
+    pauseMilliseconds: withPeers ? RUNIT_MILLISECONDS : undefined,
+  });
   for (const supervisor of supervisors) await supervisor.end();
-  return new Map([...taken].map(([label, values]) => [label, summary(values)]));
+  for (const [at, { label }] of supervisors.entries()) {
+    if (summaries[at].isHeldUp) throw new Error(`${label} did not start a script in time`);
+  }
+  return new Map(supervisors.map(({ label }, at) => [label, summaries[at]]));
 }
 
-async function startPsaver(stage, entries) {
-  const prefix = `/usr/lib/bench/watched-${entries}-`;
-  const crowd = stage.holds(startCrowd(stage, prefix, entries));
-  const pcheck = stage.holds(await startPcheck(stage, [...crowd.pids.keys()]));
-  let ups = entries;
-  return {
-    label: 'psaver',
-    record: pcheck.record,
-    pids: crowd.pids,
-    prefix,
-    async settled() {
-      ups += 1;
-      await until(
-        `the new process is Up; logged:\n${pcheck.log.tail()}`,
-        () => pcheck.log.count('up') >= ups,
-      );
-    },
-    end: () => pcheck.end(),
-  };
-}
-
-async function killOne({ label, record, pids, prefix, settled }, killer, index) {
-  const name = nameOf(prefix, index);
-  const from = record.starts().length;
-  const killedAt = BigInt(await killer.ask(String(pids.get(name))));
-  const start = await until(`${label} starts ${name} again`, () => record.find(name, from));
-  pids.set(name, start.pid);
-  await settled(name, start.pid);
-  return Number(start.at - killedAt) / 1e6;
+function figures(of, psaver, floor) {
+  return [
+    figure(`death to script, ${of}`, psaver.median, milliseconds, SLOWER_MILLISECONDS),
+    figure(`death to script, ${of}, p95`, psaver.p95, milliseconds),
+    figure(`death to script, ${of}, beside its floor`, psaver.median / floor.median, times),
+  ];
 }

@@ -1,12 +1,16 @@
-// What a pcheck costs that has nothing to do: CPU time, RSS and private memory, for 1, 100 and 1,000 entries among
-// 200, 2,000 and 10,000 other processes.
+// What a pcheck costs that has nothing to do: CPU time, RSS and private memory, for 1, 100 and 1,000 entries
+// among 200, 2,000 and 10,000 other processes; beside the C floor that reads the same processes at the same
+// interval.
 import { startCrowd } from '../stage/crowd.mjs';
+import { startIdleFloor } from '../stage/floor.mjs';
 import { startPcheck } from '../stage/pcheck.mjs';
-import { cpuNanoseconds, memoryKib } from '../stage/process-cost.mjs';
-import { mebibytes } from '../stage/result.mjs';
-import { delay } from '../stage/waiting.mjs';
+import { idlePercents, memoryKib } from '../stage/process-cost.mjs';
+import { figure, mebibytes, percent } from '../stage/result.mjs';
 
-/** pchecks side by side: what the others watch counts among the others, of which nobody has fewer than is said. */
+/**
+ * pchecks side by side: what the others watch counts among the others, of which nobody has fewer than is
+ * said.
+ */
 const CROWDS = [
   { others: 200, entries: [1, 10, 100] },
   { others: 200, entries: [1, 1000] },
@@ -14,9 +18,7 @@ const CROWDS = [
   { others: 2000, entries: [1, 1000] },
   { others: 10_000, entries: [1, 10, 100, 1000] },
 ];
-/** After a minute every process has been read twice, and what the start took was given back. */
-const SETTLE_SECONDS = 75;
-const WATCH_SECONDS = 60;
+const MONITOR_INTERVAL_SECONDS = 10;
 const MEMORY_MAX_KIB = { rss: 50 * 1024, private: 11 * 1024 };
 const MORE_FOR_1000_KIB = 15 * 1024;
 
@@ -40,37 +42,39 @@ async function measure(stage, at, others, counts) {
   const rest = others + Math.max(...counts) - watched;
   stage.holds(startCrowd(stage, '/usr/lib/bench/other-', rest));
   const started = [];
+  const floors = [];
   for (const entries of counts) {
     const prefix = `/usr/lib/bench/idle-${at}-${entries}-`;
     const { pids } = stage.holds(startCrowd(stage, prefix, entries));
-    const pcheck = stage.holds(
-      await startPcheck(stage, [...pids.keys()], { parameters: 'MONITOR_INTERVAL 10' }),
+    started.push(
+      await startPcheck(stage, [...pids.keys()], {
+        parameters: `MONITOR_INTERVAL ${MONITOR_INTERVAL_SECONDS}`,
+      }),
     );
-    started.push({ entries, pid: pcheck.pid });
+    floors.push(await startIdleFloor(stage, pids.values(), MONITOR_INTERVAL_SECONDS));
   }
-  await delay(SETTLE_SECONDS * 1000);
-  const before = started.map(({ pid }) => cpuNanoseconds(pid));
-  const begin = performance.now();
-  await delay(WATCH_SECONDS * 1000);
-  const nanoseconds = (performance.now() - begin) * 1e6;
-  const percents = started.map(
-    ({ pid }, at) => (Number(cpuNanoseconds(pid) - before[at]) / nanoseconds) * 100,
+  const percents = await idlePercents(
+    stage,
+    [...started, ...floors].map(({ pid }) => pid),
   );
+  const floorPercents = percents.splice(counts.length);
   const memories = started.map(({ pid }) => memoryKib(pid));
-  return started.flatMap(({ entries }, at) => [
-    cpuRow(entries, others, percents[at]),
-    memoryRow(entries, others, memories[at], memories[0]),
+  return counts.flatMap((entries, of) => [
+    cpuRow(stage, entries, others, percents[of], floorPercents[of]),
+    memoryRow(entries, others, memories[of], memories[0]),
   ]);
 }
 
-function cpuRow(entries, others, percent) {
+function cpuRow(stage, entries, others, own, floor) {
   const max = CPU_MAX[others]?.[entries];
   return {
     row: `idle CPU, ${entries} of ${others} others`,
-    measured: `${percent.toFixed(3)} %`,
-    spread: `of one core, over ${WATCH_SECONDS} s`,
-    beside: 'MONITOR_INTERVAL 10',
-    ...(max === undefined ? {} : { target: `≤ ${max} %`, isMet: percent <= max }),
+    measured: percent(own),
+    spread: `of one core, over ${stage.seconds} s, MONITOR_INTERVAL ${MONITOR_INTERVAL_SECONDS}`,
+    beside: `C floor ${percent(floor)}`,
+    ratio: own / floor,
+    ...(max === undefined ? {} : { target: `≤ ${max} %`, isMet: own <= max }),
+    figures: [figure(`idle CPU, ${entries} of ${others} others`, own, percent)],
   };
 }
 
@@ -86,5 +90,9 @@ function memoryRow(entries, others, memory, ofOne) {
       isMet: memory.rss <= MEMORY_MAX_KIB.rss && memory.private <= MEMORY_MAX_KIB.private,
     }),
     ...(entries === 1000 && { target: '≤ 15 MB more', isMet: more <= MORE_FOR_1000_KIB }),
+    figures: [
+      figure(`RSS, ${entries} of ${others} others`, memory.rss, mebibytes),
+      figure(`private, ${entries} of ${others} others`, memory.private, mebibytes),
+    ],
   };
 }

@@ -1,21 +1,23 @@
-// Random kills while processes come and go all over the machine, with and without the kernel's help: none is lost, none
-// is told of that was not.
+// Random kills while processes come and go all over the machine, with and without the kernel's help: none is
+// lost, none is told of that was not.
 
-import { spawn } from 'node:child_process';
 import { startCrowd } from '../stage/crowd.mjs';
+import { killAll } from '../stage/deaths.mjs';
 import { startPcheck } from '../stage/pcheck.mjs';
+import { figure, number } from '../stage/result.mjs';
 import { seeded } from '../stage/statistics.mjs';
-import { endChild, lineProgram } from '../stage/tools.mjs';
-import { until } from '../stage/waiting.mjs';
+import { endChild, lineProgram, startChild } from '../stage/tools.mjs';
+import { delay } from '../stage/waiting.mjs';
 
 const ENTRIES = 100;
 const AT_ONCE_MAX = 20;
 const FORKS_A_SECOND = 200;
+const AFTERWARDS_MILLISECONDS = 500;
 
 export const kills = {
   name: 'kills',
   async run(stage) {
-    const storm = spawn(stage.tools['fork-storm'], [String(FORKS_A_SECOND)], {
+    const storm = startChild(stage.tools['fork-storm'], [String(FORKS_A_SECOND)], {
       stdio: ['pipe', 'ignore', 'ignore'],
     });
     stage.holds({ end: () => endChild(storm, () => storm.stdin.end()) });
@@ -26,23 +28,17 @@ export const kills = {
 async function killMany(stage, mode, environment) {
   const { pids } = stage.holds(startCrowd(stage, `/usr/lib/bench/killed-${mode}-`, ENTRIES));
   const names = [...pids.keys()];
-  const pcheck = stage.holds(
-    await startPcheck(stage, names, { parameters: 'MONITOR_INTERVAL 0.1', environment }),
-  );
+  const pcheck = await startPcheck(stage, names, { parameters: 'MONITOR_INTERVAL 0.1', environment });
   const killer = stage.holds(lineProgram(stage.tools.killer, []));
   const random = seeded(stage.seed);
   let killed = 0;
   while (killed < stage.kills) {
     const chosen = new Set(Array.from({ length: 1 + random(AT_ONCE_MAX) }, () => names[random(ENTRIES)]));
-    const from = pcheck.record.starts().length;
-    await killer.ask([...chosen].map((name) => pids.get(name)).join(' '));
     killed += chosen.size;
-    await until(
-      `all ${killed} are Up again; ${says(pcheck)}`,
-      () => pcheck.log.count('up') >= ENTRIES + killed,
-    );
-    for (const name of chosen) pids.set(name, pcheck.record.find(name, from).pid);
+    await killAll(pcheck, killer, pids, [...chosen], `kill ${killed} of ${stage.kills}, ${mode}`);
   }
+  // What comes too much comes late.
+  await delay(AFTERWARDS_MILLISECONDS);
   const falseDowns = pcheck.log.count('down') - killed;
   const starts = pcheck.record.starts().length;
   return {
@@ -52,9 +48,9 @@ async function killMany(stage, mode, environment) {
     beside: `${falseDowns} Down too many`,
     target: 'none lost, no false Down',
     isMet: starts === killed && falseDowns === 0,
+    figures: [
+      figure(`random kills, ${mode}: scripts too many or too few`, Math.abs(starts - killed), number),
+      figure(`random kills, ${mode}: Down too many`, falseDowns, number),
+    ],
   };
-}
-
-function says({ log }) {
-  return `Up ${log.count('up')}, Down ${log.count('down')}`;
 }

@@ -1,9 +1,8 @@
 // padmin show pent, launcher and all, beside `node -e 0`: what nobody can go below with Node.
 import { execFileSync } from 'node:child_process';
-import { resolve } from 'node:path';
 import { startCrowd } from '../stage/crowd.mjs';
 import { startPcheck } from '../stage/pcheck.mjs';
-import { beside, milliseconds, spread } from '../stage/result.mjs';
+import { beside, figure, milliseconds, spread, times } from '../stage/result.mjs';
 import { summary } from '../stage/statistics.mjs';
 
 const RATIO_MAX = 1.5;
@@ -12,13 +11,14 @@ export const padmin = {
   name: 'padmin',
   async run(stage) {
     const crowd = stage.holds(startCrowd(stage, '/usr/lib/bench/shown-', 1));
-    const { pfile } = stage.holds(await startPcheck(stage, [...crowd.pids.keys()]));
+    const { pfile } = await startPcheck(stage, [...crowd.pids.keys()]);
+    const { padmin, padminBundle } = stage.build;
     const commands = new Map([
-      ['psaver', [resolve('bin/padmin'), '-f', pfile, '-c', 'show', 'pent']],
+      ['psaver', [padmin, '-f', pfile, '-c', 'show', 'pent']],
       ['node -e 0', [process.execPath, '-e', '0']],
-      ['without sh', [process.execPath, resolve('dist/padmin.cjs'), '-f', pfile, '-c', 'show', 'pent']],
+      ['without sh', [process.execPath, padminBundle, '-f', pfile, '-c', 'show', 'pent']],
     ]);
-    const taken = timeInTurns(stage, commands, 2 * stage.repetitions);
+    const taken = timeInTurns(stage, commands, 2 * stage.times);
     const [psaver, floor] = [taken.get('psaver'), taken.get('node -e 0')];
     return [
       {
@@ -29,12 +29,20 @@ export const padmin = {
         ratio: psaver.median / floor.median,
         target: `≤ ${RATIO_MAX} × node -e 0`,
         isMet: psaver.median <= RATIO_MAX * floor.median,
+        figures: [
+          figure('padmin -c show pent', psaver.median, milliseconds),
+          figure('padmin -c show pent, beside node -e 0', psaver.median / floor.median, times),
+          figure('padmin -c show pent, CPU time', psaver.cpu, milliseconds),
+        ],
       },
     ];
   },
 };
 
-/** Label → summary of the wall time in milliseconds, and the median of the CPU time, which a busy machine does not stretch. */
+/**
+ * Label → summary of the wall time in milliseconds, and the median of the CPU time, which a busy machine does
+ * not stretch.
+ */
 function timeInTurns(stage, commands, rounds) {
   const words = [...commands.values()].flatMap((command) => ['--', ...command]);
   const lines = execFileSync(stage.tools.timer, [String(rounds), ...words], { encoding: 'utf8' })

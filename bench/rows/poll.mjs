@@ -1,10 +1,12 @@
 // Death to script where the kernel tells nobody (PSAVER_EVENTS=off): a death is found at the next full check.
 import { nameOf, startCrowd } from '../stage/crowd.mjs';
+import { killOne } from '../stage/deaths.mjs';
 import { startPcheck } from '../stage/pcheck.mjs';
-import { milliseconds, spread } from '../stage/result.mjs';
+import { asSupervisor } from '../stage/psaver.mjs';
+import { figure, milliseconds, spread } from '../stage/result.mjs';
 import { seeded, summary } from '../stage/statistics.mjs';
 import { lineProgram } from '../stage/tools.mjs';
-import { delay, until } from '../stage/waiting.mjs';
+import { delay } from '../stage/waiting.mjs';
 
 const ENTRIES = 10;
 const OTHERS = 2000;
@@ -17,24 +19,17 @@ export const poll = {
     stage.holds(startCrowd(stage, '/usr/lib/bench/other-', OTHERS));
     const prefix = '/usr/lib/bench/polled-';
     const { pids } = stage.holds(startCrowd(stage, prefix, ENTRIES));
-    const pcheck = stage.holds(
-      await startPcheck(stage, [...pids.keys()], {
-        parameters: `MONITOR_INTERVAL ${INTERVAL_MILLISECONDS / 1000}`,
-        environment: { PSAVER_EVENTS: 'off' },
-      }),
-    );
+    const pcheck = await startPcheck(stage, [...pids.keys()], {
+      parameters: `MONITOR_INTERVAL ${INTERVAL_MILLISECONDS / 1000}`,
+      environment: { PSAVER_EVENTS: 'off' },
+    });
+    const supervisor = asSupervisor(pcheck, pids);
     const killer = stage.holds(lineProgram(stage.tools.killer, []));
     const random = seeded(stage.seed);
     const taken = [];
-    for (let round = 0; round < stage.repetitions; round++) {
+    for (let round = 0; round < stage.times; round++) {
       await delay(random(INTERVAL_MILLISECONDS));
-      const name = nameOf(prefix, random(ENTRIES));
-      const ups = pcheck.log.count('up');
-      const killedAt = BigInt(await killer.ask(String(pids.get(name))));
-      const start = await until(`${name} is started again`, () => pcheck.record.find(name, round));
-      taken.push(Number(start.at - killedAt) / 1e6);
-      pids.set(name, start.pid);
-      await until('it is Up', () => pcheck.log.count('up') > ups);
+      taken.push(await killOne(supervisor, killer, nameOf(prefix, random(ENTRIES))));
     }
     const all = summary(taken);
     return [
@@ -46,6 +41,7 @@ export const poll = {
         ratio: all.max / INTERVAL_MILLISECONDS,
         target: `≤ MONITOR_INTERVAL + ${LATE_MILLISECONDS} ms`,
         isMet: all.max <= INTERVAL_MILLISECONDS + LATE_MILLISECONDS,
+        figures: [figure('death to script by polling, at most', all.max, milliseconds, LATE_MILLISECONDS)],
       },
     ];
   },

@@ -1,10 +1,11 @@
-// One scan of a machine that pcheck does not know yet: the CPU time that a start takes more with 10,000 processes than
-// with none, beside the C floor that reads the same files, ps, and ps-list where it is installed.
+// One scan of a machine that pcheck does not know yet: the CPU time that a start takes more with 10,000
+// processes than with none, beside the C floor that reads the same files, ps, and ps-list where it is
+// installed.
 import { execFileSync } from 'node:child_process';
 import { startCrowd } from '../stage/crowd.mjs';
 import { startPcheck } from '../stage/pcheck.mjs';
 import { cpuNanoseconds } from '../stage/process-cost.mjs';
-import { beside, milliseconds, spread } from '../stage/result.mjs';
+import { beside, figure, milliseconds, spread, times } from '../stage/result.mjs';
 import { summary } from '../stage/statistics.mjs';
 
 const OTHERS = 10_000;
@@ -16,11 +17,11 @@ export const scan = {
   name: 'scan',
   async run(stage) {
     const without = [];
-    for (let round = 0; round < stage.repetitions; round++) without.push(await firstLook(stage, round));
+    for (let round = 0; round < stage.times; round++) without.push(await firstLook(stage, round));
     const base = summary(without).median;
     stage.holds(startCrowd(stage, '/usr/lib/bench/other-', OTHERS));
     const taken = { psaver: [], 'C floor': [], ps: [] };
-    for (let round = 0; round < stage.repetitions; round++) {
+    for (let round = 0; round < stage.times; round++) {
       taken.psaver.push((await firstLook(stage, round)) - base);
       taken['C floor'].push(...floorMilliseconds(stage));
       taken.ps.push(cpuOfCommand(stage, ['ps', '-eo', 'pid,ppid,args']));
@@ -36,6 +37,10 @@ export const scan = {
         ratio: psaver.median / floor.median,
         target: `≤ ${RATIO_MAX} × floor`,
         isMet: psaver.median <= RATIO_MAX * floor.median,
+        figures: [
+          figure(`one scan of ${OTHERS} processes (CPU time)`, psaver.median, milliseconds),
+          figure('one scan, beside its floor', psaver.median / floor.median, times),
+        ],
       },
     ];
   },

@@ -1,18 +1,21 @@
-// Death to script when nothing that pcheck writes to takes anything: the disk of the dump file is frozen, syslog does
-// not read, standard error is a full pipe. And the end at retry-over, which must not wait for them either.
-import { execFileSync, spawn } from 'node:child_process';
-import { constants, existsSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { resolve } from 'node:path';
+// Death to script when nothing that pcheck writes to takes anything: the disk of the dump file is frozen,
+// syslog does not read, standard error is a full pipe. And the end at retry-over, which must not wait for
+// them either.
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, constants, existsSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { startCrowd } from '../stage/crowd.mjs';
+import { mountFreezable } from '../stage/frozen-disk.mjs';
 import { writePfile } from '../stage/pcheck.mjs';
-import { milliseconds, spread } from '../stage/result.mjs';
+import { figure, milliseconds, number, spread } from '../stage/result.mjs';
 import { summary } from '../stage/statistics.mjs';
-import { endChild, lineProgram } from '../stage/tools.mjs';
-import { until } from '../stage/waiting.mjs';
+import { endChild, hasEnded, lineProgram, startChild } from '../stage/tools.mjs';
+import { until, within } from '../stage/waiting.mjs';
 
 const NEEDS = ['/usr/sbin/mkfs.ext4', '/usr/sbin/fsfreeze', '/dev/loop-control'];
 const MILLISECONDS_MAX = 5;
 const END_MILLISECONDS_MAX = 1000;
+const END_SECONDS = 20;
 
 export const stuck = {
   name: 'stuck',
@@ -24,33 +27,35 @@ export const stuck = {
     }
     const { pids } = stage.holds(startCrowd(stage, '/usr/lib/bench/stuck-', 1));
     const [[name, first]] = pids;
-    const disk = stage.holds(await mountDisk(stage));
+    const disk = await mountFreezable(stage);
     const { pfile, folder, record } = writePfile(stage, [name], {
-      retry: stage.repetitions,
+      retry: stage.times,
       dumpFolder: disk.folder,
     });
     const child = startDeaf(stage, folder, pfile);
-    stage.holds({ end: () => endChild(child, () => child.kill('SIGKILL')) });
-    const ups = () => countUps(`${folder}/log.json`);
-    await until('the process is Up', () => ups() >= 1);
+    const log = `${folder}/log.json`;
+    stage.holds({
+      end: () => endChild(child, () => child.kill('SIGKILL')),
+      tell: () => `pcheck ${child.pid}: ${lastLines(log)}`,
+    });
+    await until('the process is Up', () => countUps(log) >= 1);
     await disk.freeze();
     const killer = stage.holds(lineProgram(stage.tools.killer, []));
     const taken = [];
     let pid = first;
-    for (let round = 0; round < stage.repetitions; round++) {
+    for (let round = 0; round < stage.times; round++) {
       const killedAt = BigInt(await killer.ask(String(pid)));
-      const start = await until('it is started again', () => record.find(name, round));
+      const start = await until(`start ${round + 1} after a death`, () => record.find(name, round));
       taken.push(Number(start.at - killedAt) / 1e6);
       pid = start.pid;
-      await until('it is Up again', () => ups() >= round + 2);
+      await until(`Up after start ${round + 1}`, () => countUps(log) >= round + 2);
     }
-    const ended = new Promise((done) =>
-      child.once('exit', (status) => done({ status, at: performance.now() })),
-    );
+    if (hasEnded(child)) throw new Error('pcheck has ended too early');
+    const ended = once(child, 'exit');
     const begin = performance.now();
     await killer.ask(String(pid));
-    const { status, at } = await ended;
-    return [deathRow(summary(taken)), endRow(at - begin, status)];
+    const [status] = (await within(ended, END_SECONDS)) ?? ['none'];
+    return [deathRow(summary(taken)), endRow(performance.now() - begin, status)];
   },
 };
 
@@ -62,6 +67,10 @@ function deathRow(all) {
     beside: 'frozen disk, deaf syslog, full standard error',
     target: `< ${MILLISECONDS_MAX} ms`,
     isMet: all.median < MILLISECONDS_MAX,
+    figures: [
+      figure('death to script, everything stuck', all.median, milliseconds),
+      figure('death to script, everything stuck, p95', all.p95, milliseconds),
+    ],
   };
 }
 
@@ -73,30 +82,11 @@ function endRow(taken, status) {
     beside: '',
     target: '≤ 1 s, status 1',
     isMet: taken <= END_MILLISECONDS_MAX && status === 1,
+    figures: [
+      figure('everything stuck: death to the end of pcheck', taken, milliseconds),
+      figure('everything stuck: ends that are not 1', status === 1 ? 0 : 1, number),
+    ],
   };
-}
-
-// Ends when its standard input does, so that nothing stays frozen or mounted.
-const HOLDER = `
-set -e
-truncate -s 8M "$1/image"
-mkfs.ext4 -q "$1/image"
-mkdir -p "$1/disk"
-mount -o loop "$1/image" "$1/disk"
-trap 'fsfreeze -u "$1/disk"; umount -l "$1/disk"' EXIT
-trap exit TERM INT HUP
-echo mounted
-read -r _
-fsfreeze -f "$1/disk"
-echo frozen
-read -r _ || :
-`;
-
-async function mountDisk(stage) {
-  const folder = stage.folder('stuck');
-  const holder = lineProgram('/bin/sh', ['-c', `read -r _\n${HOLDER}`, 'holder', folder]);
-  await holder.ask('mount');
-  return { folder: `${folder}/disk`, freeze: () => holder.ask('freeze'), end: holder.end };
 }
 
 // A /dev of its own: the machine's /dev/log is not touched.
@@ -115,12 +105,15 @@ exec "$@"
 `;
 
 function startDeaf(stage, folder, pfile) {
-  const pcheck = [resolve('bin/pcheck'), '-f', pfile, '--json-log', `${folder}/log.json`];
-  return spawn(
+  const pcheck = [stage.build.pcheck, '-f', pfile, '--json-log', `${folder}/log.json`];
+  const pipe = fullPipe(folder);
+  const child = startChild(
     'unshare',
     ['--mount', '/bin/sh', '-c', PRIVATE_DEV, 'private-dev', folder, stage.tools.deaf, '/dev/log', ...pcheck],
-    { stdio: ['ignore', 'ignore', fullPipe(folder)] },
+    { stdio: ['ignore', 'ignore', pipe] },
   );
+  closeSync(pipe);
+  return child;
 }
 
 /** A FIFO is a pipe that both ends of can be had in one process. */
@@ -136,10 +129,18 @@ function fullPipe(folder) {
 }
 
 function countUps(path) {
+  return textOf(path).split('"id":"up"').length - 1;
+}
+
+function lastLines(path) {
+  return textOf(path).trim().split('\n').slice(-3).join(' / ');
+}
+
+function textOf(path) {
   try {
-    return readFileSync(path, 'utf8').split('"id":"up"').length - 1;
+    return readFileSync(path, 'utf8');
   } catch {
     // ENOENT: it has not begun.
-    return 0;
+    return '';
   }
 }

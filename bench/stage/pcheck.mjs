@@ -1,80 +1,88 @@
 // A pcheck of the bench: its pfile, and what it has logged, seen from outside as any user sees it.
-import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { endChild } from './tools.mjs';
+import { readLog } from './log.mjs';
+import { stateOf } from './process-cost.mjs';
+import { endChild, hasEnded, startChild } from './tools.mjs';
 import { until } from './waiting.mjs';
 
 let count = 0;
 
 /**
- * Watches `names`, and has the restart program start what is gone. Resolves when all of them are Up.
- * `parameters`: further PARAM lines; `environment`: added to the own.
+ * Watches `entries` (see `writePfile`), and has the restart program start what is gone. Resolves when all of
+ * them are Up; the stage ends it. `parameters`: further PARAM lines; `environment`: added to the own;
+ * `enter`: words that come before the command.
  */
-export async function startPcheck(stage, names, { parameters = '', environment = {} } = {}) {
-  const { pfile, record } = writePfile(stage, names, { parameters });
-  const child = spawn(resolve('bin/pcheck'), ['-f', pfile, '--no-syslog'], {
+export async function startPcheck(stage, entries, { parameters = '', environment = {}, enter = [] } = {}) {
+  const { pfile, record, ipckey } = writePfile(stage, entries, { parameters });
+  const [file, ...words] = [...enter, stage.build.pcheck, '-f', pfile, '--no-syslog'];
+  const child = startChild(file, words, {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  const log = readLog(child);
-  const pcheck = {
+  const log = readLog(child.stderr);
+  let isAskedToEnd = false;
+  const pcheck = stage.holds({
     pid: child.pid,
     child,
     pfile,
+    socket: `${runtimeFolder()}/${ipckey}.sock`,
     record,
     log,
     signal: (name) => child.kill(name),
+    tell: () =>
+      isAskedToEnd
+        ? undefined
+        : `pcheck ${child.pid} (${hasEnded(child) ? howEnded(child) : stateOf(child.pid)}): ${log.tell()}`,
     async end() {
-      child.stderr.resume();
+      isAskedToEnd = true;
       await endChild(child, () => child.kill('SIGTERM'));
       record.close();
     },
-  };
+  });
   await until('all are Up', () => {
-    if (child.exitCode !== null) throw new Error(`pcheck ended with ${child.exitCode}: ${log.tail()}`);
-    return log.count('up') >= names.length;
+    if (hasEnded(child)) throw new Error('pcheck has ended before all are Up');
+    return log.count('up') >= entries.length;
   });
   return pcheck;
 }
 
-/** A pfile with these names, each started again by the restart program, and the record of that. */
-export function writePfile(stage, names, { parameters = '', retry = 1_000_000, dumpFolder } = {}) {
+/**
+ * A pfile with these entries, each started again by the restart program, and the record of that. An entry is
+ * a NAME, or `id` (its name in the record), `name`, `kind` (bench/floor/command-line.h), `script`, `service`
+ * (what that starts), `options`.
+ */
+export function writePfile(stage, entries, { parameters = '', retry = 1_000_000, dumpFolder } = {}) {
   count += 1;
-  const key = `0x${((process.pid << 8) + (count % 256)).toString(16)}`;
+  const ipckey = `0x${(process.pid * 1024 + (count % 1024)).toString(16).padStart(8, '0')}`;
   const folder = stage.folder(`pcheck-${count}`);
   const record = stage.record(`pcheck-${count}`);
-  const script = `${stage.tools.restart} ${record.path} ${stage.tools.service}`;
   const pfile = `${folder}/pfile`;
-  const lines = [
-    `IPCKEY ${key}\nSHM_DUMP_FILE ${dumpFolder ?? folder}/dump\n${parameters}`,
-    ...names.map((name) => `${name}:${script} ${name}:86400:${retry}:exit:restart_interval=0`),
-  ];
-  writeFileSync(pfile, `${lines.join('\n')}\n`);
-  return { pfile, folder, record };
+  const lines = entries.map((entry) => {
+    const { id, name, kind, script, service, options } = {
+      id: entry,
+      name: entry.id ?? entry,
+      kind: 'plain',
+      script: stage.tools.restart,
+      service: stage.tools.service,
+      options: [],
+      ...(typeof entry === 'string' ? {} : entry),
+    };
+    const command = `${script} ${record.path} ${service} ${id} ${kind}`;
+    // Said outright: the defaults follow MONITOR_INTERVAL, and a service that is late would be started twice.
+    const times = ['start_wait=60', 'restart_interval=0'];
+    return [name, command, 86400, retry, 'exit', ...times, ...options].join(':');
+  });
+  writeFileSync(
+    pfile,
+    `IPCKEY ${ipckey}\nSHM_DUMP_FILE ${dumpFolder ?? folder}/dump\n${parameters}\n${lines.join('\n')}\n`,
+  );
+  return { pfile, folder, record, ipckey };
 }
 
-const KINDS = [
-  ['up', / Up$/],
-  ['down', / Down$/],
-  ['restart', /Try to restart /],
-  ['reload', /pfile read again/],
-];
+function runtimeFolder() {
+  return process.getuid() === 0 ? '/run/psaver' : `${process.env.XDG_RUNTIME_DIR}/psaver`;
+}
 
-/** Counts what is logged, so that a bench of many restarts does not keep the text. */
-function readLog(child) {
-  const counts = new Map(KINDS.map(([kind]) => [kind, 0]));
-  let rest = '';
-  let last = '';
-  child.stderr.setEncoding('utf8').on('data', (chunk) => {
-    const lines = (rest + chunk).split('\n');
-    rest = lines.pop();
-    last = `${last}${chunk}`.slice(-2000);
-    for (const line of lines) {
-      for (const [kind, pattern] of KINDS) {
-        if (pattern.test(line)) counts.set(kind, counts.get(kind) + 1);
-      }
-    }
-  });
-  return { count: (kind) => counts.get(kind), tail: () => last };
+function howEnded({ exitCode, signalCode }) {
+  return `ended: ${signalCode ?? `status ${exitCode}`}`;
 }

@@ -1,8 +1,7 @@
 // Other supervisors, where they are installed, with the same service and the same restart program.
-import { spawn } from 'node:child_process';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { nameOf, startCrowd } from './crowd.mjs';
-import { endChild, isInstalled } from './tools.mjs';
+import { endChild, isInstalled, startChild } from './tools.mjs';
 import { until } from './waiting.mjs';
 
 /** monit looks at its processes once a second, which is as often as it can. */
@@ -15,14 +14,14 @@ export async function startMonit(stage, entries) {
   const { restart, service } = stage.tools;
   const rules = [...crowd.pids.keys()].map(
     (name, index) => `check process service${index} matching "^${name}"
-  start program = "${restart} ${record.path} ${service} ${name}"`,
+  start program = "${restart} ${record.path} ${service} ${name} plain"`,
   );
   writeFileSync(
     `${folder}/monitrc`,
     `set daemon 1\nset log ${folder}/log\nset pidfile ${folder}/pid\nset idfile ${folder}/id\nset statefile ${folder}/state\n${rules.join('\n')}\n`,
     { mode: 0o600 },
   );
-  const child = spawn('monit', ['-I', '-c', `${folder}/monitrc`], { stdio: 'ignore' });
+  const child = startChild('monit', ['-I', '-c', `${folder}/monitrc`], { stdio: 'ignore' });
   const monit = stage.holds({ end: () => endChild(child, () => child.kill('SIGTERM')) });
   await until('monit has started', () => logged(`${folder}/log`, /started|Starting/i));
   return {
@@ -47,9 +46,12 @@ export async function startRunit(stage, entries) {
   for (let index = 0; index < entries; index++) {
     const name = nameOf(prefix, index);
     const folder = stage.folder(`runit-${index}`);
-    writeFileSync(`${folder}/run`, `#!/bin/sh\nexec ${restart} ${record.path} ${service} ${name} become\n`);
+    writeFileSync(
+      `${folder}/run`,
+      `#!/bin/sh\nexec ${restart} ${record.path} ${service} ${name} plain become\n`,
+    );
     chmodSync(`${folder}/run`, 0o755);
-    supervisors.push(spawn('runsv', [folder], { stdio: 'ignore' }));
+    supervisors.push(startChild('runsv', [folder], { stdio: 'ignore' }));
   }
   const runit = stage.holds({
     end: () => Promise.all(supervisors.map((child) => endChild(child, () => child.kill('SIGTERM')))),

@@ -1,4 +1,5 @@
-// The file to which every restart program appends "NAME NANOSECONDS PID": what was started, when, as which pid.
+// The file to which every restart program appends "NAME NANOSECONDS PID": what was started, when, as which
+// pid.
 import { closeSync, openSync, readSync, writeFileSync } from 'node:fs';
 
 export function createRecord(path) {

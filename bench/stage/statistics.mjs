@@ -4,11 +4,17 @@ export function summary(values) {
   const sorted = [...values].sort((a, b) => a - b);
   return {
     count: sorted.length,
-    median: at(sorted, 0.5),
+    median: medianOf(sorted),
     p95: at(sorted, 0.95),
     spread: [at(sorted, 0.25), at(sorted, 0.75)],
     max: sorted.at(-1),
   };
+}
+
+/** Of an even number the middle of both in the middle. */
+function medianOf(sorted) {
+  const half = sorted.length / 2;
+  return (sorted[Math.ceil(half) - 1] + sorted[Math.floor(half)]) / 2;
 }
 
 function at(sorted, share) {
