@@ -112,7 +112,7 @@ test('two nodes with Pacemaker', { skip: whyNoCluster(), timeout: 600_000 }, asy
   });
 
   await step('an entry that is given up by continue is degraded, not failed: nothing moves', async () => {
-    stage.changePfile('$a /usr/bin/absent:/bin/false:86400:0:continue');
+    stage.changePfile('$a /usr/bin/absent:/bin/false:86400:0:continue:start_wait=0.5');
     stage.readPfileAgain();
     await until('Pacemaker knows of it', () => /psaver.*degraded/i.test(cluster.picture()), 60);
     assert.match(cluster.picture(), /\(\/usr\/bin\/absent\) RETRY_OVER:CONTINUE/);

@@ -49,5 +49,6 @@ export const PARAM_REPORT: ParamReport = {
   pcheckPid: 77,
   startedAt: RERUN,
   version: '1.2.3',
+  longestTurnMilliseconds: { lastHour: 3.16, sinceStart: 20 },
   takenAt: TAKEN,
 };

@@ -1,6 +1,15 @@
 // A folder of its own for one test, and the end of everything that was started from it: every process below
 // carries a word in its environment that no other has, so cleaning up never goes by name.
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -44,9 +53,10 @@ export function createWorkspace(t: TestContext): Workspace {
     rmSync(folder, { recursive: true, force: true });
     // A pcheck that was killed leaves these behind.
     for (const ending of ['sock', 'lock', 'state', 'state.new', 'state.bad'])
-      rmSync(`${runtimeKey}.${ending}`, { force: true });
+      removeWithTarget(`${runtimeKey}.${ending}`);
+    for (const file of dumpLocks(runtimeDirectory, folder)) rmSync(file, { force: true });
     // This one is left behind by every pcheck.
-    for (const file of [verdict, `${verdict}.new`]) rmSync(file, { force: true });
+    for (const file of [verdict, `${verdict}.new`]) removeWithTarget(file);
   });
   return {
     folder,
@@ -60,6 +70,35 @@ export function createWorkspace(t: TestContext): Workspace {
       return join(folder, name);
     },
   };
+}
+
+/** Where the runtime directory lies on a disk it has only links to what lies in memory. */
+function removeWithTarget(path: string): void {
+  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+  if (isLink) {
+    const target = readlinkSync(path);
+    for (const file of [target, `${target}.new`, `${target}.bad`])
+      rmSync(file, { recursive: true, force: true });
+  }
+  rmSync(path, { recursive: true, force: true });
+}
+
+/** Of pchecks whose pfiles lie in this folder. */
+function dumpLocks(runtimeDirectory: string, folder: string): string[] {
+  if (!existsSync(runtimeDirectory)) return [];
+  return readdirSync(runtimeDirectory)
+    .filter((name) => name.startsWith('dump-'))
+    .map((name) => join(runtimeDirectory, name))
+    .filter((file) => readIfThere(file).includes(`${folder}/`));
+}
+
+function readIfThere(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    // ENOENT: another test's pcheck has just ended.
+    return '';
+  }
 }
 
 /** The pids of the processes that were started from the workspace and still run. */

@@ -2,7 +2,16 @@
 // before and around the watching.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { connect } from 'node:net';
 import { test } from 'node:test';
 import { padmin, pcheck, showPent, startPcheck } from '../harness/programs.ts';
@@ -107,6 +116,24 @@ test('pcheck -t warns of a NAME that is no file, and of arguments in it', (t) =>
   assert.match(stderr, /:5: warning: NAME \/bin\/sleep 1000 .* write its arguments as include_strings/);
 });
 
+/** Each took more than that by far where a mistake cost its line once more, and an entry all others. */
+const SECONDS_FOR_A_MEGABYTE = 10;
+
+for (const [what, status, entries] of [
+  ['of 100,000 mistakes in one line', 65, `a:/bin/true:::${':opt=x'.repeat(100_000)}`],
+  ['of 40,000 entries', 0, Array.from({ length: 40_000 }, (_, index) => `x${index}:/bin/true:::`).join('\n')],
+] as const) {
+  test(`pcheck -t on a pfile ${what} has an answer in seconds`, (t) => {
+    const workspace = createWorkspace(t);
+    const pfile = workspace.write('pfile', `${param(workspace)}${entries}\n`);
+    const began = Date.now();
+    const tested = pcheck(workspace, '-t', '-f', pfile);
+    assert.equal(tested.status, status, tested.stderr.slice(0, 1000));
+    const seconds = (Date.now() - began) / 1000;
+    assert.ok(seconds < SECONDS_FOR_A_MEGABYTE, `${seconds} s`);
+  });
+}
+
 test('a pfile that is not there is status 66 for both programs', (t) => {
   const workspace = createWorkspace(t);
   const missing = workspace.path('missing');
@@ -116,6 +143,20 @@ test('a pfile that is not there is status 66 for both programs', (t) => {
   ]) {
     assert.equal(status, 66);
     assert.match(stderr, /cannot read the pfile .*missing: there is no such file/);
+  }
+});
+
+test('what stands in names of files and in answers drives no terminal and forges no line', (t) => {
+  const workspace = createWorkspace(t);
+  const missing = workspace.path('a\npcheck: all is well\x1b[2J');
+  for (const { status, stderr } of [
+    pcheck(workspace, '-f', missing, '--no-syslog'),
+    pcheck(workspace, '-t', '-f', missing),
+    padmin(workspace, '-f', missing, '-c', 'stop'),
+  ]) {
+    assert.equal(status, 66);
+    assert.ok(stderr.includes('a\\x0apcheck: all is well\\x1b[2J'), stderr);
+    assert.doesNotMatch(stderr, /(?!\n)\p{Cc}|\n./u);
   }
 });
 
@@ -132,16 +173,42 @@ test('a directory for SHM_DUMP_FILE that is not there is status 73', (t) => {
   }
 });
 
+test('a SHM_DUMP_FILE that is a directory or a device is status 73, and the device stays', (t) => {
+  const workspace = createWorkspace(t);
+  mkdirSync(workspace.path('there'));
+  const directory = goodPfile(workspace, 'pfile', workspace.ipckey, 'there');
+  const device = workspace.write(
+    'second',
+    readFileSync(directory, 'utf8').replace(/^SHM_DUMP_FILE .*/m, 'SHM_DUMP_FILE /dev/null'),
+  );
+  for (const [pfile, problem] of [
+    [directory, /there is a directory: name a file/],
+    [device, /null is not a regular file/],
+  ] as const) {
+    for (const words of [
+      ['-f', pfile, '--no-syslog'],
+      ['-t', '-f', pfile],
+    ]) {
+      const { status, stderr } = pcheck(workspace, ...words);
+      assert.equal(status, 73);
+      assert.match(stderr, problem);
+    }
+  }
+  assert.ok(statSync('/dev/null').isCharacterDevice());
+});
+
 test('a JSON log that cannot be opened and a lock that cannot be made are status 73', async (t) => {
   const workspace = createWorkspace(t);
   const pfile = goodPfile(workspace);
   const withoutLog = pcheck(workspace, '-f', pfile, '--no-syslog', '--json-log', workspace.path('no/log'));
   assert.equal(withoutLog.status, 73);
   assert.match(withoutLog.stderr, /cannot open the JSON log .*no\/log: ENOENT/);
-  symlinkSync(workspace.path('elsewhere'), workspace.path('dump.lock'));
+  const lock = workspace.socket.replace(/sock$/, 'lock');
+  symlinkSync(workspace.path('elsewhere'), lock);
   const withoutLock = pcheck(workspace, '-f', pfile, '--no-syslog');
+  rmSync(lock);
   assert.equal(withoutLock.status, 73);
-  assert.match(withoutLock.stderr, /cannot make the lock files in .* and beside .*dump: ELOOP/);
+  assert.match(withoutLock.stderr, /cannot make the lock files in .*: ELOOP/);
   assert.ok(!existsSync(workspace.path('elsewhere')));
 });
 

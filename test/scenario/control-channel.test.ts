@@ -1,6 +1,6 @@
 // Who may ask a running pcheck, and what those who may not, or do not ask properly, can do to it.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
@@ -94,6 +94,34 @@ test('while clients hang, flood and talk rubbish, another gets its answer', asyn
   await until('the others are there', () => silent.isConnected && halfway.isConnected);
   assert.equal(showPent(workspace, pfile)['proc_sts'], 'UNAVAIL');
   assert.ok(running.child.exitCode === null);
+  running.signal('SIGTERM');
+  assert.equal(await running.ended, 0);
+});
+
+/** Opens connections without end, holds the last hundred of them, and says no word. */
+const CROWD = `
+const held = [];
+function more() {
+  const socket = require('node:net').connect(process.argv[1]).on('error', () => undefined);
+  socket.on('close', () => setImmediate(more));
+  held.push(socket);
+  if (held.length > 100) held.shift().destroy();
+}
+for (let count = 0; count < 100; count++) more();
+`;
+
+test('however many hold their connections, and come again when they are cut off, padmin has its answer', async (t) => {
+  const workspace = createWorkspace(t);
+  const pfile = oneEntry(workspace, 'true', '0:continue:start_wait=0');
+  const running = startPcheck(workspace, ['-f', pfile, '--no-syslog']);
+  await running.logged(/RETRY_OVER/);
+  const idle = Array.from({ length: 200 }, () => connected(t, workspace.socket, ''));
+  await until('all are there', () => idle.every(({ isConnected }) => isConnected));
+  assert.equal(showPent(workspace, pfile)['proc_sts'], 'UNAVAIL');
+  spawn(process.execPath, ['-e', CROWD, workspace.socket], { env: workspace.environment, stdio: 'ignore' });
+  for (let count = 0; count < 10; count++) {
+    assert.equal(showPent(workspace, pfile)['proc_sts'], 'UNAVAIL');
+  }
   running.signal('SIGTERM');
   assert.equal(await running.ended, 0);
 });

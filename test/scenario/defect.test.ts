@@ -18,7 +18,7 @@ for (const [what, text] of [
   ['missing', undefined],
   ['broken', 'throw new Error("Cannot find the native Koffi module");'],
 ] as const) {
-  test(`with koffi ${what} pcheck ends with 70, says so and starts nothing; -t and padmin work`, async (t) => {
+  test(`with koffi ${what} pcheck ends with 70, says so and starts nothing; -t says it too, and padmin works`, async (t) => {
     const workspace = createWorkspace(t);
     const pfile = oneEntry(workspace, 'true', '0:continue:start_wait=0');
     const folder = installed(workspace);
@@ -30,7 +30,7 @@ for (const [what, text] of [
     assert.equal(status, 70, stderr);
     assert.match(stderr, /^pcheck: koffi cannot be loaded \(is psaver installed whole\?\): .+\n$/);
     assert.ok(!existsSync(workspace.path('out/dump')));
-    assert.equal(run(workspace, [`${folder}/bin/pcheck`, '-t', '-f', pfile]).status, 0);
+    assert.equal(run(workspace, [`${folder}/bin/pcheck`, '-t', '-f', pfile]).status, 70);
     const running = startPcheck(workspace, ['-f', pfile, '--no-syslog']);
     await running.logged(/RETRY_OVER/);
     const stopped = run(workspace, [`${folder}/bin/padmin`, '-f', pfile, '-c', 'stop']);

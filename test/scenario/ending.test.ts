@@ -1,6 +1,6 @@
 // Signals: the ones that end pcheck, also twice and in the middle of its end, and SIGHUP.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { oneEntry } from '../harness/one-entry.ts';
 import { showPent, startPcheck } from '../harness/programs.ts';
@@ -51,4 +51,21 @@ test('SIGHUP with a bad pfile changes nothing and logs why; with a good one it i
   assert.equal(showPent(workspace, pfile)['retry_over_act'], 'exit');
   running.signal('SIGTERM');
   assert.equal(await running.ended, 0);
+});
+
+test('the last dump of thousands of entries is written whole, though pcheck has ended meanwhile', {
+  timeout: 120_000,
+}, async (t) => {
+  const workspace = createWorkspace(t);
+  const pfile = oneEntry(workspace, 'true', '0:continue:start_wait=600');
+  const [, entry = ''] = /^(\/.*)$/m.exec(readFileSync(pfile, 'utf8')) ?? [];
+  const more = Array.from({ length: 3000 }, (_, index) => `${entry}:include_strings=${index}\n`);
+  appendFileSync(pfile, more.join(''));
+  const running = startPcheck(workspace, ['-f', pfile, '--no-syslog']);
+  await running.logged(/started/);
+  running.signal('SIGTERM');
+  assert.equal(await running.ended, 0);
+  const dump = workspace.path('out/dump');
+  await until('the dump is there', () => existsSync(dump));
+  assert.equal(JSON.parse(readFileSync(dump, 'utf8')).pents.length, 3001);
 });

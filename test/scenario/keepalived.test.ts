@@ -72,7 +72,7 @@ test('keepalived has the address while a service is healed, gives it away when p
   skip: whyNoKeepalived(),
 }, async (t) => {
   const workspace = createWorkspace(t);
-  const pfile = oneEntry(workspace, STARTS_SERVICE, '1:exit:restart_interval=0');
+  const pfile = oneEntry(workspace, STARTS_SERVICE, '1:exit:restart_interval=0:start_wait=0.3');
   const first = startPcheck(workspace, ['-f', pfile, '--no-syslog']);
   await first.logged(/Up/);
   const keepalived = startKeepalived(workspace);

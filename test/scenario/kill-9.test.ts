@@ -17,10 +17,14 @@ const POINTS: readonly (readonly [point: string, run: number, retryCounts: reado
   ['first record, in place', 1, [1, 2, 3]],
   ['record, before', 2, [1, 2, 3]],
   ['record, half written', 2, [1, 2, 3]],
-  // Between record and spawn: the retry is used up without a run. The other order would run one too many.
+  // Between record and start: the retry is used up without a run. The other order would run one too many.
   ['record, written', 2, [1, 3]],
-  ['spawn, before', 2, [1, 3]],
-  ['spawn, after', 2, [1, 2, 3]],
+  ['start, before', 2, [1, 3]],
+  ['start, after', 2, [1, 2, 3]],
+  // The next one finds the script by its token, or by its pid.
+  ['record of the script, before', 1, [1, 2, 3]],
+  ['record of the script, half written', 1, [1, 2, 3]],
+  ['record of the script, written', 1, [1, 2, 3]],
   ['end of the script, before it is noticed', 2, [1, 2, 3]],
   ["record of the script's end, before", 2, [1, 2, 3]],
   ["record of the script's end, half written", 3, [1, 2, 3]],
@@ -60,7 +64,7 @@ describe('killed at a point that has a name, pcheck', { concurrency: 4 }, () => 
         killedAt(
           t,
           [
-            ['spawn, after', 1],
+            ['start, after', 1],
             [point, 1],
             [point, 1],
           ],

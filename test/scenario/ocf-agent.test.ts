@@ -123,13 +123,14 @@ test(
 );
 
 test(
-  'a pcheck that was killed while its script runs is an error, so that stop comes and ends the script',
+  'a pcheck that was killed while its script runs is an error, so that stop comes and ends the script, whatever it has become',
   options,
   async (t) => {
     const { workspace, act, service, verdict } = watchedService(t);
     assert.equal(act('start').status, OCF.success);
     // What it has started already has its token too, and is not meant.
-    const restart = `#!/bin/sh\n${workspace.path('service')} 1000 >/dev/null &\nsetsid ${workspace.path('service')} 2000 &\ntouch ${workspace.path('begun')}\nsleep 1000\n`;
+    const restart = `#!/bin/sh\n${workspace.path('service')} 1000 >/dev/null &\nsetsid ${workspace.path('service')} 2000 &\ntouch ${workspace.path('begun')}\nexec ${workspace.path('wrapped')}\n`;
+    workspace.write('wrapped', '#!/bin/sh\nsleep 1000\n', 0o755);
     workspace.write('restart', restart, 0o755);
     process.kill(service(), 'SIGKILL');
     await until('the script runs', () => existsSync(workspace.path('begun')));
@@ -171,7 +172,10 @@ type Watched = {
 
 function watchedService(
   t: TestContext,
-  { action = 'exit', options = '' }: { readonly action?: string; readonly options?: string } = {},
+  {
+    action = 'exit',
+    options = 'start_wait=0.2:restart_interval=0.2',
+  }: { readonly action?: string; readonly options?: string } = {},
 ): Watched {
   const workspace = createWorkspace(t);
   copyFileSync('/bin/sleep', workspace.path('service'));

@@ -1,6 +1,7 @@
 // Processes of psaver's own are never the service, however well a NAME fits them.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { padmin, type RunningPcheck, startPcheck } from '../harness/programs.ts';
 import { until } from '../harness/until.ts';
@@ -60,4 +61,32 @@ test('neither pcheck, nor another pcheck or padmin, nor a script in progress is 
     running.signal('SIGTERM');
     assert.equal(await running.ended, 0);
   }
+});
+
+test('what a check becomes, or leaves in its session, is not taken for the service', async (t) => {
+  const workspace = createWorkspace(t);
+  const { folder, path, write } = workspace;
+  const script = write('start.sh', `#!/bin/sh\nexit 0\n`, 0o755);
+  // It looks like the service, and so does what it leaves behind.
+  const check = write(
+    'check.sh',
+    `#!/bin/sh\n${folder}/service 86400 &\necho $! >>${folder}/left\nexec ${folder}/service 0.2\n`,
+    0o755,
+  );
+  copyFileSync('/bin/sleep', path('service'));
+  const options = `start_wait=1:check_cmd=${check}:check_interval=0.3`;
+  const pfile = write(
+    'pfile',
+    `IPCKEY ${workspace.ipckey}\nMONITOR_INTERVAL 0.1\nSHM_DUMP_FILE ${path('dump')}\n${folder}/service:${script}:86400:0:continue:${options}\n`,
+  );
+  const service = spawn(path('service'), ['86402'], { env: workspace.environment, stdio: 'ignore' });
+  const running = startPcheck(workspace, ['-f', pfile, '--no-syslog', '-v']);
+  await running.logged(new RegExp(`service ,pid=${service.pid}\\) Up$`));
+  await until('a check runs', () => existsSync(path('left')));
+  service.kill('SIGKILL');
+  await running.logged(/RETRY_OVER:CONTINUE$/);
+  await running.logged(/^full check/, running.messages().length + 10);
+  assert.equal(running.messages().filter((line) => line.endsWith('Up')).length, 1, running.stderr());
+  running.signal('SIGTERM');
+  assert.equal(await running.ended, 0);
 });

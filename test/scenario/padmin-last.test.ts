@@ -205,7 +205,7 @@ const CASES: readonly Case[] = [
   {
     what: 'a huge file',
     status: 65,
-    text: /it is larger than 16 MiB/,
+    text: /it is larger than 64 MiB/,
     put: (dump) => truncateSync(dump, 2 ** 40),
   },
   {

@@ -1,6 +1,6 @@
 // The place of one pcheck on this machine: its directory, and the locks that keep a second one away.
 import assert from 'node:assert/strict';
-import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { inNamespace, whyNoNamespace } from '../harness/namespaces.ts';
@@ -37,27 +37,42 @@ function secondPfile(workspace: Workspace, name: string, dump: string): string {
   return workspace.write(name, text);
 }
 
-test('two pfiles that name one dump file, by a link to it or to its folder, cannot run both', async (t) => {
+test('two pfiles that name one dump file, whatever way to its folder, cannot run both', async (t) => {
   const workspace = createWorkspace(t);
   const pfile = oneEntry(workspace, 'true', '0:continue:start_wait=0');
-  writeFileSync(workspace.path('out/dump'), '');
   symlinkSync('out', workspace.path('folder'));
-  symlinkSync('out/dump', workspace.path('file'));
   const first = startPcheck(workspace, ['-f', pfile, '--no-syslog']);
   await first.logged(/RETRY_OVER/);
-  function isKeptAway(dump: string): void {
-    const second = secondPfile(workspace, 'second', dump);
-    const { status, stderr } = pcheck(workspace, '-f', second, '--no-syslog');
-    assert.equal(status, 75, dump);
-    const holder = `another pcheck (pid ${first.pid}, pfile ${pfile}) holds SHM_DUMP_FILE ${workspace.path(dump)}`;
-    assert.ok(stderr.includes(holder), stderr);
+  const second = secondPfile(workspace, 'second', 'folder/dump');
+  const { status, stderr } = pcheck(workspace, '-f', second, '--no-syslog');
+  assert.equal(status, 75);
+  const holder = `another pcheck (pid ${first.pid}, pfile ${pfile}) holds SHM_DUMP_FILE ${workspace.path('folder/dump')}`;
+  assert.ok(stderr.includes(holder), stderr);
+  // A link to the file is another file: the first dump takes its place.
+  symlinkSync('out/dump', workspace.path('file'));
+  const third = startPcheck(workspace, ['-f', secondPfile(workspace, 'third', 'file'), '--no-syslog']);
+  await third.logged(/RETRY_OVER/);
+  await until('the link is replaced', () => lstatSync(workspace.path('file')).isFile());
+  for (const running of [first, third]) {
+    running.signal('SIGTERM');
+    assert.equal(await running.ended, 0);
   }
-  isKeptAway('file');
-  // Nothing is decided any more, so it is not written again: now only its folder can be resolved.
-  rmSync(workspace.path('out/dump'));
-  isKeptAway('folder/dump');
-  first.signal('SIGTERM');
-  assert.equal(await first.ended, 0);
+  assert.deepEqual(
+    readdirSync(workspace.path('out')).filter((name) => name.endsWith('.lock')),
+    [],
+  );
+});
+
+test('who holds a lock is told as it can be shown, whatever stands there', async (t) => {
+  const workspace = createWorkspace(t);
+  const pfile = oneEntry(workspace, 'true', '0:continue:start_wait=0');
+  const running = startPcheck(workspace, ['-f', pfile, '--no-syslog']);
+  await running.logged(/RETRY_OVER/);
+  writeFileSync(workspace.socket.replace(/sock$/, 'lock'), 'pid 1\n\x1b[2J\x9b1mpcheck: all is well');
+  const { status, stderr } = pcheck(workspace, '-f', pfile, '--no-syslog');
+  assert.equal(status, 75);
+  assert.ok(stderr.includes('(pid 1\\x0a\\x1b[2J'), stderr);
+  assert.doesNotMatch(stderr, /(?!\n)\p{Cc}/u);
 });
 
 /** It has come as far as its locks: what takes them is loaded. */

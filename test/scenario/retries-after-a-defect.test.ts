@@ -1,7 +1,7 @@
 // What pcheck makes of a defect of its own, and of an installation that is not whole: 70, never the 1 that makes
 // a cluster fail over for good. The defect is put in from outside, by a `node` first in PATH.
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { cpSync, mkdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { oneEntry, STARTS_SERVICE } from '../harness/one-entry.ts';
 import { run, showPent, startPcheck } from '../harness/programs.ts';
@@ -35,13 +35,12 @@ test('an installation that is not whole is status 70 for pcheck, and says what i
   const workspace = createWorkspace(t);
   const { path } = workspace;
   const pfile = oneEntry(workspace, STARTS_SERVICE, '3:exit');
-  for (const folder of ['there', 'there/bin', 'there/dist']) mkdirSync(path(folder));
-  copyFileSync('bin/pcheck', path('there/bin/pcheck'));
+  cpSync('bin', path('there/bin'), { recursive: true });
   const start = () => run(workspace, [path('there/bin/pcheck'), '-f', pfile, '--no-syslog']);
   const withoutBundle = start();
   assert.equal(withoutBundle.status, 70);
   assert.match(withoutBundle.stderr, /pcheck\.cjs is missing: run npm run build, or install psaver again/);
-  copyFileSync('dist/pcheck.cjs', path('there/dist/pcheck.cjs'));
+  cpSync('dist', path('there/dist'), { recursive: true });
   const withoutKoffi = start();
   assert.equal(withoutKoffi.status, 70);
   assert.match(withoutKoffi.stderr, /koffi cannot be loaded \(is psaver installed whole\?\)/);

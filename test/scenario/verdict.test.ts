@@ -32,7 +32,7 @@ function startService(workspace: Workspace): void {
 
 test('a service is healed under the verdict ok; when its retries are used up the verdict is failed, and stays', async (t) => {
   const workspace = createWorkspace(t);
-  const pfile = oneEntry(workspace, STARTS_SERVICE, '1:exit:restart_interval=0');
+  const pfile = oneEntry(workspace, STARTS_SERVICE, '1:exit:restart_interval=0:start_wait=0.3');
   assert.equal(check(workspace).status, 1);
   const pcheck = startPcheck(workspace, ['-f', pfile, '--no-syslog']);
   await pcheck.logged(/Up/);
@@ -46,7 +46,7 @@ test('a service is healed under the verdict ok; when its retries are used up the
 
 test('the link beside the dump file leads to the verdict, which everybody can read and only its owner can write', async (t) => {
   const workspace = createWorkspace(t);
-  const pfile = oneEntry(workspace, STARTS_SERVICE, '3:exit');
+  const pfile = oneEntry(workspace, STARTS_SERVICE, '3:exit:start_wait=0.3');
   const pcheck = startPcheck(workspace, ['-f', pfile, '--no-syslog']);
   await pcheck.logged(/Up/);
   const link = workspace.path('out/dump.verdict');
@@ -100,7 +100,7 @@ test('with monitoring off a service that is stopped on purpose moves nothing', a
 
 test('a pcheck that hangs lets its verdict become stale, and one that goes on is ok again', async (t) => {
   const workspace = createWorkspace(t);
-  const pfile = oneEntry(workspace, STARTS_SERVICE, '3:exit', 1);
+  const pfile = oneEntry(workspace, STARTS_SERVICE, '3:exit:start_wait=1', 1);
   const pcheck = startPcheck(workspace, ['-f', pfile, '--no-syslog']);
   await pcheck.logged(/Up/);
   await says(workspace, 0, /^ok\n$/);
@@ -112,7 +112,7 @@ test('a pcheck that hangs lets its verdict become stale, and one that goes on is
 
 test('a pcheck that was killed is dead at once, and stale for who cannot see its process', async (t) => {
   const workspace = createWorkspace(t);
-  const pfile = oneEntry(workspace, STARTS_SERVICE, '3:exit', 1);
+  const pfile = oneEntry(workspace, STARTS_SERVICE, '3:exit:start_wait=1', 1);
   const pcheck = startPcheck(workspace, ['-f', pfile, '--no-syslog']);
   await pcheck.logged(/Up/);
   await says(workspace, 0, /^ok\n$/);
@@ -129,6 +129,7 @@ const FORGED = [
   ['no number', 'ok\nnow then 1 0x1\n'],
   ['a command', 'ok\n$(id) `id` 1 0x1\n'],
   ['no pid', 'ok\n1.00 9999999999.00 -1 0x1\n'],
+  ['what drives a terminal', 'failed \x1b[2J\n1.00 9999999999.00 1 0x1\n'],
 ] as const;
 
 for (const [what, text] of FORGED) {
@@ -139,6 +140,14 @@ for (const [what, text] of FORGED) {
     assert.match(stdout, /^no verdict: .* is not one\n$/);
   });
 }
+
+test('a FIFO in the place of the link is no verdict, and not waited for', (t) => {
+  const workspace = createWorkspace(t);
+  run(workspace, ['mkfifo', workspace.path('verdict')]);
+  const { status, stdout } = run(workspace, ['/bin/sh', SCRIPT, workspace.path('verdict')]);
+  assert.equal(status, 1);
+  assert.match(stdout, /^no verdict: /);
+});
 
 test('the verdict of an earlier boot is stale, whether its time lies ahead or behind', (t) => {
   const workspace = createWorkspace(t);

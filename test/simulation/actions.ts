@@ -6,7 +6,10 @@ import type { World } from './world.ts';
 
 type Action = { readonly name: string; readonly isFault: boolean; do(world: World): void };
 
+const LINE_IS_READ_AFTER_MILLISECONDS = 50;
 const PID_IS_FREE_AFTER_MILLISECONDS = 20;
+/** A new command line without an exec is seen when its process has its turn (SPEC 3, Re-check). */
+const TITLE_IS_SEEN_AFTER_MILLISECONDS = 75_000;
 
 export const ACTIONS: readonly (readonly [weight: number, action: Action])[] = [
   [14, fault('a service dies', (world) => withService(world, (being) => world.population.die(being)))],
@@ -39,13 +42,21 @@ export const ACTIONS: readonly (readonly [weight: number, action: Action])[] = [
         const { process } = being;
         world.population.changed(being);
         process.argv = world.random.pick([['worker: idle'], [...process.argv, 'more'], ['never']]);
+        being.isTitleNew = true;
+        world.system.clock.afterAlways(TITLE_IS_SEEN_AFTER_MILLISECONDS, () => {
+          being.isTitleNew = false;
+        });
       }),
     ),
   ],
   [
     2,
     fault('a service execs another program', (world) =>
-      withService(world, (being) => world.population.exec(being, undefined)),
+      withService(world, (being) => {
+        world.population.exec(being, undefined);
+        being.isLocked = false;
+        world.answers.free(being.process.pid);
+      }),
     ),
   ],
   [
@@ -82,6 +93,7 @@ export const ACTIONS: readonly (readonly [weight: number, action: Action])[] = [
       }),
     ),
   ],
+  [3, fault('a process locks its memory map for a while', lock)],
   [4, deed('somebody starts a service by hand', startByHand)],
   [2, fault('a service of the same name runs in a container', (world) => startInContainer(world))],
   [
@@ -125,6 +137,53 @@ export const ACTIONS: readonly (readonly [weight: number, action: Action])[] = [
     ),
   ],
   [
+    4,
+    fault('starts hang for a while', (world) =>
+      forAWhile(
+        world,
+        () => {
+          world.system.startMode = 'begins';
+          world.thaw();
+        },
+        world.random.pick([1000, 10_000, 60_000]),
+        () => {
+          world.system.startMode = world.random.pick(['hangs', 'hangs-in-kernel', 'unborn']);
+        },
+      ),
+    ),
+  ],
+  [2, fault('starts that hang come through', (world) => world.thaw())],
+  [
+    2,
+    fault('that a script has begun is told late for a while', (world) =>
+      forAWhile(
+        world,
+        () => {
+          world.system.startToldAfterMilliseconds = 0;
+        },
+        20_000,
+        () => {
+          world.system.startToldAfterMilliseconds = world.random.between(0, 3000);
+        },
+      ),
+    ),
+  ],
+  [
+    2,
+    fault('environments are searched slowly for a while', (world) =>
+      forAWhile(
+        world,
+        () => {
+          world.system.searchMilliseconds = 0;
+        },
+        20_000,
+        () => {
+          world.system.searchMilliseconds = world.random.between(0, 1000);
+        },
+      ),
+    ),
+  ],
+  [
     3,
     fault('the record cannot be written for a while', (world) =>
       forAWhile(
@@ -141,7 +200,7 @@ export const ACTIONS: readonly (readonly [weight: number, action: Action])[] = [
   ],
   [
     3,
-    fault('the disk of the dump is full or stuck for a while', (world) =>
+    fault('the disk of the dump is full, stuck or silent for a while', (world) =>
       forAWhile(
         world,
         () => {
@@ -149,7 +208,7 @@ export const ACTIONS: readonly (readonly [weight: number, action: Action])[] = [
         },
         60_000,
         () => {
-          world.wires.dumpFailure = world.random.pick(['stuck', 'ENOSPC']);
+          world.wires.dumpFailure = world.random.pick(['stuck', 'silent', 'ENOSPC']);
         },
       ),
     ),
@@ -217,6 +276,7 @@ export const ACTIONS: readonly (readonly [weight: number, action: Action])[] = [
       life.ask('reload');
     }),
   ],
+  [3, deed('a slow reload has read its pfile', (world) => world.life.finishReading())],
 ];
 
 function lengthAsWritten(text: string): number {
@@ -244,13 +304,28 @@ function withService(world: World, task: (being: Being) => void): void {
   world.oracle.lookAtTruth();
 }
 
+function lock(world: World): void {
+  withService(world, (being) => {
+    const { pid } = being.process;
+    being.isLocked = true;
+    world.answers.hold(pid);
+    world.system.clock.afterAlways(world.random.between(0, 20_000), () => {
+      world.answers.free(pid);
+      // Its command line is read a moment later.
+      world.system.clock.afterAlways(LINE_IS_READ_AFTER_MILLISECONDS, () => {
+        being.isLocked = false;
+      });
+    });
+  });
+}
+
 function reusePid(world: World): void {
   withService(world, (being) => {
     const { random, population, life } = world;
     const { pid } = being.process;
     population.die(being);
     world.passes(random.between(PID_IS_FREE_AFTER_MILLISECONDS, 300));
-    if (world.system.proc.get(pid) !== undefined) return;
+    if (world.system.proc.isTaken(pid)) return;
     const service = serviceOf(random.pick(life.pfile.pents));
     population.startService(random.chance(0.5) ? service : { ...service, path: '/bin/other' }, { pid });
   });
@@ -298,6 +373,7 @@ function reboot(world: World): void {
   kill(world);
   const { population, system } = world;
   for (const being of [...population.all]) population.die(being);
+  world.thaw();
   // The record lies in memory that a boot empties; one that is left all the same is of another boot.
   if (world.random.chance(0.7)) system.disk.delete(RECORD_PATH);
   world.system.bootId = `${system.bootId}'`;

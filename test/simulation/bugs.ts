@@ -38,4 +38,22 @@ export const BUGS: readonly Bug[] = [
     from: "signal: 'SIGKILL'",
     to: "signal: 'SIGTERM'",
   },
+  {
+    name: 'start: one that hangs is not given up at its time limit',
+    file: 'src/monitor/started.ts',
+    from: 'course.start?.giveUp();',
+    to: '',
+  },
+  {
+    name: 'start: the end of pcheck gives up none that hangs',
+    file: 'src/monitor/started.ts',
+    from: "if (is === 'starting' || is === 'given-up') start?.giveUp();",
+    to: '',
+  },
+  {
+    name: 'take-over: a script that a killed pcheck left is not known by its pid',
+    file: 'src/monitor/take-over.ts',
+    from: 'startTicks === script.startTicks',
+    to: 'startTicks === undefined',
+  },
 ];

@@ -4,23 +4,27 @@
 import type { LogMessage } from '../../src/log/catalogue.ts';
 import { createLog, type PatientLog } from '../../src/log/log.ts';
 import { syslogWriter } from '../../src/log/writers.ts';
-import { createQueuedSink } from '../../src/system/real/queued-sink.ts';
+import { createQueuedSink } from '../../src/system/real/sinks/queued-sink.ts';
 import type { SimulatedSystem } from '../../src/system/simulated/system.ts';
-import type { ScriptCommand, StartedScript, System } from '../../src/system/types.ts';
+import type { ScriptCommand, System } from '../../src/system/types.ts';
 import { Killed, Violation } from './violation.ts';
 
 export type Wires = {
   /** Calls until pcheck is killed in the middle of one. */
   killedIn: number | undefined;
   isSyslogStuck: boolean;
-  dumpFailure: 'stuck' | 'ENOSPC' | undefined;
+  /** `stuck`: its child hangs; `silent`: that cannot even begin. */
+  dumpFailure: 'stuck' | 'silent' | 'ENOSPC' | undefined;
   /** Lines that went out to syslog. */
   readonly delivered: string[];
 };
 
 export type Witness = {
   logged(message: LogMessage): void;
-  spawned(command: ScriptCommand, started: StartedScript): void;
+  /** pcheck has asked for it to be started. */
+  starting(command: ScriptCommand): void;
+  /** pcheck has said that it must not begin any more. */
+  givenUp(command: ScriptCommand): void;
   dumped(text: string): void;
   recorded(error: string | undefined): void;
 };
@@ -71,22 +75,28 @@ export function faultySystem(system: SimulatedSystem, wires: Wires, witness: Wit
       },
     },
     dump: {
-      write(text, onEnd) {
+      write(text, on) {
         mayBeKilled(wires);
         witness.dumped(text);
-        if (wires.dumpFailure === 'stuck') return;
-        if (wires.dumpFailure === undefined) dump.write(text, onEnd);
-        else clock.after(5, () => onEnd('ENOSPC'));
+        if (wires.dumpFailure === undefined) dump.write(text, on);
+        if (wires.dumpFailure === 'stuck') clock.after(1, () => on.started?.());
+        if (wires.dumpFailure === 'ENOSPC') clock.after(5, () => on.ended('ENOSPC'));
         mayBeKilled(wires);
       },
     },
     scripts: {
-      spawn(command, onEnd) {
+      start(command, on) {
         mayBeKilled(wires);
-        const started = scripts.spawn(command, onEnd);
-        witness.spawned(command, started);
+        witness.starting(command);
+        const start = scripts.start(command, on);
         mayBeKilled(wires);
-        return started;
+        return {
+          ...start,
+          giveUp() {
+            witness.givenUp(command);
+            start.giveUp();
+          },
+        };
       },
       kill: scripts.kill,
     },
@@ -100,7 +110,7 @@ export function faultyLog(system: SimulatedSystem, wires: Wires, witness: Witnes
     system.clock,
     (line) => {
       if (wires.isSyslogStuck) return 'later';
-      wires.delivered.push(line);
+      wires.delivered.push(String(line));
       return 'written';
     },
     (count) => `${count} lines dropped`,

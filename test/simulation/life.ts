@@ -29,7 +29,9 @@ export type Life = {
   begin(pfile: Pfile): void;
   killed(): void;
   sigterm(): void;
-  /** The answer to a line of the control channel; undefined when pcheck is not there. */
+  /** A reload that was asked for has read the pfile at last. */
+  finishReading(): void;
+  /** The answer to a line of the control channel; undefined when pcheck is not there, or takes its time. */
   ask(command: CommandName, pentId?: number): Response | undefined;
   /** What the next reload reads; undefined for a pfile with mistakes. */
   edited: Pfile | undefined;
@@ -49,7 +51,8 @@ export function createLife(
   let is: Life['is'] = 'down';
   let pfile = first;
   let monitor: Monitor | undefined;
-  let answer: ((line: string) => string) | undefined;
+  let reading: () => void = () => undefined;
+  let answer: ReturnType<typeof createAnswer> | undefined;
 
   function end(): void {
     if (is !== 'up') return;
@@ -67,7 +70,20 @@ export function createLife(
     witness.ended();
   }
 
-  function openChannel(running: Monitor, log: Log): (line: string) => string {
+  /** What was read comes when the world says so; when the end is decided by then, or pcheck is another, it changes nothing. */
+  function reload(running: Monitor): void {
+    const next = life.edited;
+    function taken(): void {
+      if (next === undefined || is !== 'up' || monitor !== running) return;
+      pfile = next;
+      witness.reloaded(next);
+      running.reload(next);
+    }
+    if (random.chance(0.5)) taken();
+    else reading = taken;
+  }
+
+  function openChannel(running: Monitor, log: Log): ReturnType<typeof createAnswer> {
     return createAnswer({
       pfile: pfile.path,
       isEnding: () => is === 'ending',
@@ -80,17 +96,15 @@ export function createLife(
         pcheckPid: system.proc.ownPid,
         startedAt: 0,
         version: VERSION,
+        longestTurnMilliseconds: { lastHour: 0, sinceStart: 0 },
       }),
       stop: running.stop,
       start: running.start,
       reset: running.reset,
       reload() {
-        const next = life.edited;
-        if (next === undefined) return { status: 65, text: 'mistakes' };
-        pfile = next;
-        witness.reloaded(next);
-        const { kept, added, removed } = running.reload(next);
-        return { text: `${kept} ${added} ${removed}` };
+        reload(running);
+        // The way of the answer is not in this world.
+        return Promise.resolve({ text: '' });
       },
       shutdown() {
         log.write(message('shutdownRequested', {}));
@@ -128,7 +142,7 @@ export function createLife(
       );
       monitor = running;
       answer = openChannel(running, log);
-      running.begin();
+      running.prepare(running.begin);
     },
     killed() {
       is = 'down';
@@ -139,9 +153,13 @@ export function createLife(
     sigterm() {
       if (is === 'up') end();
     },
+    finishReading() {
+      reading();
+      reading = () => undefined;
+    },
     ask(command, pentId) {
       const line = answer?.(makeRequest(pfile.path, command, pentId));
-      return line === undefined ? undefined : parseResponse(line);
+      return typeof line === 'string' ? parseResponse(line) : undefined;
     },
   };
   return life;

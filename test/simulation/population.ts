@@ -19,6 +19,10 @@ export type Being = {
   isKilled: boolean;
   /** Whether its stall check passes. */
   isHung: boolean;
+  /** Its command line is another one than before, without an exec, and may not have been read since. */
+  isTitleNew: boolean;
+  /** Its memory map is locked: who reads its command line waits. */
+  isLocked: boolean;
   script: SimulatedScript | undefined;
 };
 
@@ -67,6 +71,8 @@ export function createPopulation(system: SimulatedSystem): Population {
       isUnkillable: false,
       isKilled: false,
       isHung: false,
+      isTitleNew: false,
+      isLocked: false,
       script: undefined,
     };
     all.add(being);

@@ -18,7 +18,13 @@ type Course = (run: Being, service: Service) => void;
 const EXITED = { kind: 'exited', status: 0 } as const;
 const FAILED = { kind: 'exited', status: 3 } as const;
 
-export function createRuns(system: SimulatedSystem, population: Population, random: Random): Runs {
+/** `onBegun` hears of each script that has truly begun. */
+export function createRuns(
+  system: SimulatedSystem,
+  population: Population,
+  random: Random,
+  onBegun: (run: Being) => void,
+): Runs {
   const { clock, disk } = system;
   const runs: Runs = {
     faults: 0,
@@ -43,7 +49,8 @@ export function createRuns(system: SimulatedSystem, population: Population, rand
     later(random.pick([0, 0.01, 0.3, 1.5]), () => {
       if (run.diedAt !== undefined) return;
       startFrom(run, service);
-      if (random.chance(0.2)) startFrom(run, service);
+      // Enough for any min_proc_count of a world: one alone would be restarted until the retries are used up.
+      if (isCalm || random.chance(0.2)) startFrom(run, service);
       population.die(run, EXITED);
     });
 
@@ -153,6 +160,7 @@ export function createRuns(system: SimulatedSystem, population: Population, rand
 
   system.onScript = (script: SimulatedScript) => {
     const run = population.adoptScript(script);
+    onBegun(run);
     switch (script.command.path) {
       case '/start':
         restart(run);

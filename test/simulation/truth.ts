@@ -15,10 +15,11 @@ export function fits(pent: Pent, being: Being): Verdict {
   const { process } = being;
   if (!isAlive(being) || process.isKernelThread) return 'no';
   if (isScript(being)) return 'no';
-  if (process.isUnreadable) return 'unknown';
-  if (pent.containers === 'exclude' && process.namespacesBelow > 0) return 'no';
+  // User and executable say so, whatever the command line is.
   if (pent.uid !== undefined && process.uid !== pent.uid) return 'no';
   if (pent.exe !== undefined && process.exe !== pent.exe) return 'no';
+  if (process.isUnreadable || being.isTitleNew || being.isLocked) return 'unknown';
+  if (pent.containers === 'exclude' && process.namespacesBelow > 0) return 'no';
   const { path } = serviceOf(pent);
   const line = process.argv.join(' ');
   const [program = ''] = process.argv;

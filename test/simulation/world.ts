@@ -3,6 +3,7 @@
 import type { Response } from '../../src/control/messages.ts';
 import { createSimulatedSystem } from '../../src/system/simulated/system.ts';
 import { ACTIONS } from './actions.ts';
+import { createAnswers } from './answers.ts';
 import { createWires } from './faulty-system.ts';
 import { createLife, type Life } from './life.ts';
 import { createOracle } from './oracle/oracle.ts';
@@ -52,9 +53,14 @@ function createWorld(seed: number, tell: ((line: string) => void) | undefined) {
   const system = createSimulatedSystem();
   const wires = createWires();
   for (const [path, content] of LINKS) system.disk.set(path, content);
+  const answers = createAnswers(system, random);
   const population = createPopulation(system);
-  const runs = createRuns(system, population, random);
   const oracle = createOracle(system, population);
+  const runs = createRuns(system, population, random, (run) => {
+    const { command, process } = run.script ?? {};
+    tell?.(`${seconds()}   begun ${command?.path} ${process?.pid} ${command?.environment['PSAVER_NAME']}`);
+    oracle.scriptBegun(run);
+  });
   const { clock } = system;
   let faults = 0;
   let crashes = 0;
@@ -72,9 +78,15 @@ function createWorld(seed: number, tell: ((line: string) => void) | undefined) {
         tell?.(`${seconds()}   log ${message.id} ${JSON.stringify(message.values)}`);
         oracle.logged(message);
       },
-      spawned(command, started) {
-        tell?.(`${seconds()}   spawn ${command.path} ${started.pid} ${command.environment['PSAVER_NAME']}`);
-        oracle.spawned(command, started);
+      starting(command) {
+        tell?.(
+          `${seconds()}   start ${command.path} ${system.startMode} ${command.environment['PSAVER_NAME']}`,
+        );
+        oracle.starting(command);
+      },
+      givenUp(command) {
+        tell?.(`${seconds()}   given up ${command.path} ${command.environment['PSAVER_NAME']}`);
+        oracle.givenUp(command);
       },
       beginning(pfile) {
         tell?.(
@@ -96,11 +108,13 @@ function createWorld(seed: number, tell: ((line: string) => void) | undefined) {
   population.onDeath = (being) => {
     tell?.(`${seconds()}   death of ${being.process.pid} ${being.process.argv.join(' ')}`);
     oracle.died(being);
+    answers.free(being.process.pid);
     life.deaths.died(being.process);
   };
   system.scripts.kill = (pid, signal) => {
     tell?.(`${seconds()}   ${signal} to ${pid}`);
-    population.signal(pid, signal);
+    // Nobody in a world forks fast enough to have to be frozen.
+    if (signal === 'SIGTERM' || signal === 'SIGKILL') population.signal(pid, signal);
   };
   for (const pent of life.pfile.pents) if (random.chance(0.8)) population.startService(serviceOf(pent));
 
@@ -151,6 +165,7 @@ function createWorld(seed: number, tell: ((line: string) => void) | undefined) {
     random,
     system,
     wires,
+    answers,
     population,
     life,
     oracle,
@@ -190,20 +205,29 @@ function createWorld(seed: number, tell: ((line: string) => void) | undefined) {
         [1.5, () => random.between(0, 6000)],
         [0.15, () => random.between(0, 70_000)],
       ])(),
+    thaw(): void {
+      guarded(system.thaw);
+      oracle.thawed();
+    },
     /** All faults end: then every entry comes to rest. */
     calm(): void {
       runs.calm();
       Object.assign(wires, { killedIn: undefined, isSyslogStuck: false, dumpFailure: undefined });
-      Object.assign(system, { spawnError: undefined, recordError: undefined });
+      Object.assign(system, { spawnError: undefined, recordError: undefined, searchMilliseconds: 0 });
+      Object.assign(system, { startMode: 'begins', startToldAfterMilliseconds: 0 });
+      world.thaw();
       if (system.proc.failure !== undefined) world.unhindered();
       system.proc.failure = undefined;
       for (const being of population.all) {
         being.isHung = false;
         being.process.isUnreadable = false;
+        being.isLocked = false;
       }
+      guarded(answers.freeAll);
       population.endUnkillable();
-      passes(1);
+      passes(10);
       if (life.is === 'down') world.begin();
+      life.finishReading();
       life.ask('start');
       judge();
       life.ask('reset');

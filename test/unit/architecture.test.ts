@@ -1,9 +1,10 @@
 // The rules of the house that no compiler checks: imports run downwards, only src/system touches the outside,
-// files stay small, and the map in docs/design.md names every file.
+// files stay small, and the page that names every file is up to date.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { test } from 'node:test';
+import { renderSourceMap, SOURCE_MAP_PAGE } from '../../scripts/source-map.ts';
 
 const FILES = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))
@@ -85,9 +86,6 @@ test('every file begins by saying what it decides', () => {
   for (const file of FILES) assert.match(readFileSync(file, 'utf8'), /^\/\/ \S/, file);
 });
 
-test('docs/design.md names every file of src with a line of its own, and no file that is not there', () => {
-  const mapped = [...readFileSync('docs/design.md', 'utf8').matchAll(/^\| `(src\/[^`]+\.ts)` *\|/gm)].map(
-    ([, file = '']) => file,
-  );
-  assert.deepEqual([...mapped].sort(), FILES);
+test('the page of the source files is up to date (npm run docs)', () => {
+  assert.equal(readFileSync(SOURCE_MAP_PAGE, 'utf8'), renderSourceMap());
 });

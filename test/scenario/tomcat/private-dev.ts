@@ -20,6 +20,7 @@ const HOLDER = `
 set -e
 mkdir "$1"
 mount -t tmpfs -o mode=755 tmpfs "$1"
+mkdir -m 1777 "$1/shm"
 for node in null zero full random urandom tty; do
   : > "$1/$node"
   mount --bind "/dev/$node" "$1/$node"

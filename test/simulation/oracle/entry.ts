@@ -47,6 +47,8 @@ export type Tracked = {
   startedAt: number;
   overAt: number;
   limitAt: number;
+  /** It may come as late as that, since pcheck was held up. */
+  limitPutOffTo: number;
   startWaitAtFirst: number;
   /** A killed pcheck had decided to end because of it. */
   wasEnding: boolean;
@@ -57,6 +59,10 @@ export type Tracked = {
   downAt: number | undefined;
   triedAt: number | undefined;
   resetAt: number | undefined;
+  /** The tokens of all that was started for it. */
+  readonly starts: Set<string>;
+  /** A start of its script was given up, and does not end. */
+  hasStuckStart: boolean;
   readonly scripts: Set<Being>;
   /** The record of a killed pcheck has a script in progress that may not have come to its start. */
   mayHaveScript: boolean;
@@ -96,6 +102,7 @@ export function newTracked(pent: Pent, now: number): Tracked {
     startedAt: -1,
     overAt: -1,
     limitAt: Infinity,
+    limitPutOffTo: -Infinity,
     startWaitAtFirst: pent.startWaitSeconds,
     isStatusUnsure: false,
     wasEnding: false,
@@ -103,6 +110,8 @@ export function newTracked(pent: Pent, now: number): Tracked {
     downAt: undefined,
     triedAt: undefined,
     resetAt: undefined,
+    starts: new Set(),
+    hasStuckStart: false,
     scripts: new Set(),
     mayHaveScript: false,
     checks: new Set(),

@@ -16,6 +16,7 @@ import {
   TERM_TO_KILL_MILLISECONDS,
 } from './scene.ts';
 import { judgeRetired } from './scripts.ts';
+import { judgeStarts } from './starts.ts';
 import { isGone, isShared, lookAtTruth } from './there.ts';
 import { noticed } from './up-down.ts';
 
@@ -29,6 +30,7 @@ export function judge(scene: Scene, reports: readonly EntryReport[]): void {
   }
   if (!scene.isRunning || scene.endingSince !== undefined) return;
   if (scene.mustEndSince !== undefined) broken('retry-over ends pcheck', undefined, '');
+  judgeStarts(scene);
   for (const entry of scene.retired) judgeRetired(scene, entry);
   const record = readRecord(scene.system, undefined);
   for (const entry of scene.entries) {
@@ -36,7 +38,9 @@ export function judge(scene: Scene, reports: readonly EntryReport[]): void {
     if (report === undefined) broken('every entry is shown', entry, '');
     compare(scene, entry, report);
     const recorded = record.entries.get(entry.identity);
-    if (!scene.isRecordStale && record.writtenAt >= scene.begunAt && recorded !== undefined)
+    // What a reload has changed is recorded after the next look.
+    const isBlind = scene.excusedUntil >= now(scene);
+    if (!isBlind && !scene.isRecordStale && record.writtenAt >= scene.begunAt && recorded !== undefined)
       compareRecord(entry, recorded);
     judgeDeadlines(scene, entry);
   }

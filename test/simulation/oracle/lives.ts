@@ -28,6 +28,7 @@ export function beginning(scene: Scene, pfile: Pfile): void {
   });
   scene.retired = [];
   scene.ours.clear();
+  scene.startsDue.clear();
   for (const { scripts } of scene.entries) for (const being of scripts) scene.ours.add(being);
   scene.wasKilledWithin = false;
   scene.isRecordStale = false;
@@ -39,6 +40,9 @@ export function begun(scene: Scene): void {
 }
 
 export function ended(scene: Scene): void {
+  for (const { isGivenUp, command } of scene.system.hanging()) {
+    if (!isGivenUp) broken('the end gives up what has not begun', undefined, command.path);
+  }
   scene.isRunning = false;
   scene.isOver = true;
   scene.endingSince = undefined;

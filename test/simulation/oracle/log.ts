@@ -4,6 +4,7 @@ import type { Tracked } from './entry.ts';
 import { restartPostponed, retryCleared, retryOver, setPidFail, tryRestart } from './restarts.ts';
 import { broken, byName, now, type Scene } from './scene.ts';
 import { removedScriptEnded, scriptBecameService, scriptKilled, scriptTimeout } from './scripts.ts';
+import { isShared } from './there.ts';
 import { down, up } from './up-down.ts';
 
 export function logged(scene: Scene, message: LogMessage): void {
@@ -62,6 +63,9 @@ export function logged(scene: Scene, message: LogMessage): void {
     case 'checkFailed':
       checkFailed(scene, byName(scene, values.name), Number(values.fails));
       break;
+    case 'checkNotRun':
+      byName(scene, values.name).checkedAt = now(scene);
+      break;
     case 'scriptBecameService':
       scriptBecameService(scene, String(values.name));
       break;
@@ -99,6 +103,8 @@ function monitoring(scene: Scene, entry: Tracked, isOn: boolean): void {
   entry.checkedAt = now(scene);
   entry.goneSince = undefined;
   entry.fewSince = undefined;
+  // The one before it restarts the process, which nothing tells.
+  if (isOn && isShared(scene, entry)) entry.isLeftToAnother = true;
   if (isOn) entry.startedAt = now(scene);
   else entry.stalled = undefined;
   entry.isStatusUnsure = true;

@@ -5,14 +5,14 @@ import type { EntryReport } from '../../../src/entry/snapshot.ts';
 import type { LogMessage } from '../../../src/log/catalogue.ts';
 import type { Pfile } from '../../../src/pfile/types.ts';
 import type { SimulatedSystem } from '../../../src/system/simulated/system.ts';
-import type { ScriptCommand, StartedScript } from '../../../src/system/types.ts';
+import type { ScriptCommand } from '../../../src/system/types.ts';
 import type { Being, Population } from '../population.ts';
 import { dumped, isSettled, judge } from './judge.ts';
 import { beginning, begun, ended, killed } from './lives.ts';
 import { logged } from './log.ts';
 import { reloaded } from './reload.ts';
 import { BLIND_RETRY_MILLISECONDS, broken, createScene, now } from './scene.ts';
-import { spawned } from './scripts.ts';
+import { givenUp, postponeStarts, scriptBegun, starting, thawed } from './starts.ts';
 import { lookAtTruth } from './there.ts';
 
 export function createOracle(system: SimulatedSystem, population: Population) {
@@ -20,7 +20,10 @@ export function createOracle(system: SimulatedSystem, population: Population) {
   return {
     seen: scene.seen,
     logged: (message: LogMessage) => logged(scene, message),
-    spawned: (command: ScriptCommand, started: StartedScript) => spawned(scene, command, started),
+    thawed: () => thawed(scene),
+    scriptBegun: (run: Being) => scriptBegun(scene, run),
+    starting: (command: ScriptCommand) => starting(scene, command),
+    givenUp: (command: ScriptCommand) => givenUp(scene, command),
     lookAtTruth: () => lookAtTruth(scene),
     beginning: (pfile: Pfile) => beginning(scene, pfile),
     begun: () => begun(scene),
@@ -54,6 +57,7 @@ export function createOracle(system: SimulatedSystem, population: Population) {
     unhindered(milliseconds: number): void {
       scene.excusedUntil = now(scene) + BLIND_RETRY_MILLISECONDS;
       for (const entry of scene.entries) entry.actsBy += milliseconds + BLIND_RETRY_MILLISECONDS;
+      postponeStarts(scene, milliseconds);
     },
     calmed(): string[] {
       const unsettled = scene.entries.filter((entry) => !isSettled(scene, entry));

@@ -131,7 +131,7 @@ function recordedOf(
     isLeftToAnother: phase.because === 'shared',
     stalled,
     hasNoLimit: limit?.is === 'none',
-    limitUntil: limit?.is === 'in-time' ? limit.until : undefined,
+    limitUntil: limit?.is === 'in-time' || limit?.is === 'put-off' ? limit.until : undefined,
     terminatedAt: terminatedAt(limit),
   };
 }

@@ -43,6 +43,7 @@ export function tryRestart(scene: Scene, entry: Tracked): void {
     timedOutAt: undefined,
     killedAt: undefined,
     limitAt: now(scene) + limit,
+    limitPutOffTo: -Infinity,
   });
   entry.actsBy = now(scene) + limit + TERM_TO_KILL_MILLISECONDS + 200 + startWaitSeconds * 1000;
 }

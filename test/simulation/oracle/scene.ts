@@ -28,12 +28,23 @@ export type Scene = {
   hasResumed: boolean;
   /** Scripts, checks and commands that this pcheck has to stop when it ends. */
   readonly ours: Set<Being>;
+  /** When a start that hangs has to be given up, by its token. */
+  readonly startsDue: Map<string, number>;
   readonly seen: Record<Happening, number>;
 };
 
-type Happening = 'restarts' | 'retryOvers' | 'adoptions' | 'clearings' | 'resumes' | 'timeouts' | 'stalls';
+type Happening =
+  | 'restarts'
+  | 'retryOvers'
+  | 'adoptions'
+  | 'clearings'
+  | 'resumes'
+  | 'timeouts'
+  | 'stalls'
+  | 'givenUp';
 
-export const SLACK_MILLISECONDS = 300;
+/** An entry waits a moment for a command line that cannot be read. */
+export const SLACK_MILLISECONDS = 700;
 export const TERM_TO_KILL_MILLISECONDS = 10_000;
 export const BLIND_RETRY_MILLISECONDS = 1000;
 
@@ -56,7 +67,17 @@ export function createScene(system: SimulatedSystem, population: Population): Sc
     mayResume: 'no',
     hasResumed: false,
     ours: new Set(),
-    seen: { restarts: 0, retryOvers: 0, adoptions: 0, clearings: 0, resumes: 0, timeouts: 0, stalls: 0 },
+    startsDue: new Map(),
+    seen: {
+      restarts: 0,
+      retryOvers: 0,
+      adoptions: 0,
+      clearings: 0,
+      resumes: 0,
+      timeouts: 0,
+      stalls: 0,
+      givenUp: 0,
+    },
   };
 }
 

@@ -1,6 +1,5 @@
 // The rules of what pcheck starts: one script of an entry at most, within its time limit, also when a reload has
 // removed the entry meanwhile (SPEC 4.3, 4.7, 4.11).
-import type { ScriptCommand, StartedScript } from '../../../src/system/types.ts';
 import type { Being } from '../population.ts';
 import { isAlive, isScript } from '../truth.ts';
 import { Violation } from '../violation.ts';
@@ -15,40 +14,13 @@ import {
   SLACK_MILLISECONDS,
   TERM_TO_KILL_MILLISECONDS,
 } from './scene.ts';
-import { pidsOf } from './there.ts';
-
-export function spawned(scene: Scene, command: ScriptCommand, { pid }: StartedScript): void {
-  const being = pid === undefined ? undefined : scene.population.byPid(pid);
-  const { path, environment } = command;
-  const isLast = path === '/over' || path === '/shutdown';
-  if (being !== undefined) scene.ours.add(being);
-  if (isLast) return;
-  if (scene.isOver || scene.endingSince !== undefined || scene.mustEndSince !== undefined) {
-    broken('nothing is spawned after the end', undefined, path);
-  }
-  const entry = byName(scene, environment['PSAVER_NAME'] ?? '');
-  const kind = path === '/start' ? entry.scripts : entry.checks;
-  for (const other of kind) {
-    if (!isAlive(other) || !isScript(other)) kind.delete(other);
-    else if (path === '/start') broken('never two scripts of one entry', entry, pidsOf([other]));
-    else broken('checks of an entry never overlap', entry, pidsOf([other]));
-  }
-  if (being !== undefined) kind.add(being);
-  if (path === '/check') {
-    if (entry.status !== 'AVAIL' || !entry.isOn) broken('checks run in AVAIL only', entry, entry.status);
-    entry.checkedAt = now(scene);
-    return;
-  }
-  if (entry.triedAt !== now(scene)) broken('a script is told before it is run', entry, '');
-  if (Number(environment['PSAVER_RETRY_COUNT']) !== entry.retryCount) {
-    broken('a script is told the counters', entry, environment['PSAVER_RETRY_COUNT'] ?? '');
-  }
-}
+import { startsOf } from './starts.ts';
 
 export function scriptTimeout(scene: Scene, name: string): void {
   const entry = byScriptOf(scene, name, limitDueAt);
   if (now(scene) < entry.limitAt - 1) broken('restart_timeout is waited for', entry, `${entry.limitAt}`);
-  if (isLate(scene, entry.limitAt)) broken('restart_timeout is kept', entry, `${entry.limitAt}`);
+  if (isLate(scene, Math.max(entry.limitAt, entry.limitPutOffTo)))
+    broken('restart_timeout is kept', entry, `${entry.limitAt}`);
   scene.seen.timeouts += 1;
   entry.timedOutAt = now(scene);
 }
@@ -79,7 +51,8 @@ export function removedScriptEnded(scene: Scene, name: string): void {
 
 export function judgeRetired(scene: Scene, entry: Tracked): void {
   const slack = SLACK_MILLISECONDS + BLIND_RETRY_MILLISECONDS;
-  const killAt = Math.max(entry.limitAt, entry.timedOutAt ?? 0) + TERM_TO_KILL_MILLISECONDS;
+  const killAt =
+    Math.max(entry.limitAt, entry.limitPutOffTo, entry.timedOutAt ?? 0) + TERM_TO_KILL_MILLISECONDS;
   for (const being of entry.scripts) {
     if (isAlive(being) && isScript(being) && !being.isUnkillable) {
       if (isLate(scene, killAt, slack))
@@ -110,8 +83,9 @@ function killDueAt({ timedOutAt, killedAt }: Tracked): number {
 }
 
 /** As far as pcheck can know: after a time-out it lasts as long as its group, and its end may not be told yet. */
-function hasScript(scene: Scene, { scripts, mayHaveScript, timedOutAt }: Tracked): boolean {
-  if (mayHaveScript) return true;
+function hasScript(scene: Scene, entry: Tracked): boolean {
+  const { scripts, mayHaveScript, timedOutAt } = entry;
+  if (mayHaveScript || startsOf(scene, entry, '/start').length > 0) return true;
   return [...scripts].some(
     (script) =>
       isAlive(script) ||

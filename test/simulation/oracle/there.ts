@@ -21,7 +21,8 @@ export function surelyThere(scene: Scene, entry: Tracked): Being[] {
   return [...scene.population.all].filter((being) => {
     if (being.bornAt >= now(scene) || being === entry.stalled) return false;
     const verdict = fits(entry.pent, being);
-    if (verdict !== 'yes' && !(verdict === 'unknown' && being === entry.held)) return false;
+    const isHeld = verdict === 'unknown' && being === entry.held && !being.isTitleNew;
+    if (verdict !== 'yes' && !isHeld) return false;
     return isOrphan(scene, entry, being) === 'no';
   });
 }
@@ -46,6 +47,8 @@ export function isShared(scene: Scene, { pent }: Tracked): boolean {
 export function isHealthy(scene: Scene, entry: Tracked): boolean {
   const there = surelyThere(scene, entry);
   if (there.length < entry.pent.minProcCount) return false;
+  // A new command line may have been read, or not.
+  if (entry.held?.isTitleNew) return false;
   if (!isGone(entry)) return true;
   return entry.pent.pidfile === undefined || there.some((being) => namedByPidfile(scene, entry, being));
 }
@@ -73,7 +76,8 @@ function wasLeftBy(
   if (being.process.session !== dead.process.session) return 'unknown';
   const age = (stalledAt ?? dead.diedAt ?? now(scene)) - dead.bornAt;
   const limit = startWaitSeconds * 1000;
-  if (age < limit - 20) return 'no';
+  // A death that is seen late counts as that of an older process.
+  if (age < limit - 20) return noticedAt - dead.bornAt < limit - 20 ? 'no' : 'unknown';
   // A sibling, not a child: both were forked by another.
   if (being.bornAt < dead.bornAt) return 'unknown';
   // How old it was when it was seen the last time, only pcheck knows.

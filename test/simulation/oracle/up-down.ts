@@ -17,7 +17,12 @@ export function up(scene: Scene, entry: Tracked, pid: number): void {
   if (isOrphan(scene, entry, being) === 'yes')
     broken('an orphaned worker is no successor', entry, `pid ${pid}`);
   if (being === entry.stalled) broken('a stalled process is not its own successor', entry, `pid ${pid}`);
-  if (entry.status === 'AVAIL' && entry.pent.pidfile === undefined && !isGone(entry)) {
+  if (
+    entry.status === 'AVAIL' &&
+    entry.pent.pidfile === undefined &&
+    !isGone(entry) &&
+    !entry.held?.isTitleNew
+  ) {
     broken('a healthy process is not left for another', entry, `pid ${entry.held?.process.pid}`);
   }
   if (entry.status === 'AVAIL') scene.seen.adoptions += 1;
