@@ -38,7 +38,9 @@ shift $((OPTIND - 1))
 [ $# -eq 1 ] || usage
 
 verdict='' at='' until='' pid=''
-[ -r "$1" ] || moves "no verdict: $1 is not there: pcheck was not started since the boot, or cannot write it"
+# Beside the dump file others may be able to lay something else: a FIFO would be waited for.
+[ -f "$1" ] && [ -r "$1" ] ||
+  moves "no verdict: $1 is not there: pcheck was not started since the boot, or cannot write it"
 {
   IFS= read -r verdict
   read -r at until pid _
@@ -50,6 +52,11 @@ case $pid in
 esac
 case $at$until in
   *[!0-9.]*) moves "no verdict: $1 is not one" ;;
+esac
+
+# Nothing that could drive a terminal is printed.
+case $verdict in
+  *[[:cntrl:]]*) moves "no verdict: $1 is not one" ;;
 esac
 
 word=${verdict%% *}
