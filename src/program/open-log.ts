@@ -20,13 +20,15 @@ export type PcheckLog = PutOffLog & {
   print(text: string): void;
   /** Files that were rotated: what was logged so far is in the old ones. */
   reopen(): void;
-  /** Nothing is logged any more; resolves when all of it is out, or with a disk that hangs a little later. */
+  /** Nothing is logged any more; resolves when all of it is out, a second later where a disk hangs. */
   close(): Promise<void>;
 };
 
 const TAG = 'pcheck';
-/** So long a disk that hangs delays the start and the end. */
+/** So long a disk that hangs delays the start. */
 const PATIENCE_MILLISECONDS = 1000;
+/** So long a disk that is slow delays the end. */
+const SLOW_MILLISECONDS = 5000;
 
 type MakeWriter = (sink: Pick<LineSink, 'write'>) => LogWriter;
 
@@ -85,7 +87,7 @@ export async function openLog(options: PcheckOptions, kernel: Kernel): Promise<P
     close() {
       log.flush();
       const closed = sinks.map((sink) => new Promise<void>((done) => sink.close(done)));
-      return Promise.race([Promise.all(closed).then(() => undefined), patience()]);
+      return Promise.race([Promise.all(closed).then(() => undefined), pause(SLOW_MILLISECONDS)]);
     },
   };
 }
@@ -94,11 +96,11 @@ const STDERR = 'standard error';
 
 /** Why it cannot be written, if so; `stuck` when that is not known in time. */
 function openedInTime({ opened }: FileSink): Promise<string | 'stuck' | undefined> {
-  return Promise.race([opened, patience().then(() => 'stuck')]);
+  return Promise.race([opened, pause(PATIENCE_MILLISECONDS).then(() => 'stuck')]);
 }
 
-function patience(): Promise<void> {
-  return new Promise((done) => realSystem.clock.after(PATIENCE_MILLISECONDS, done));
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((done) => realSystem.clock.after(milliseconds, done));
 }
 
 function told(sink: string, trouble: SinkTrouble): LogMessage {

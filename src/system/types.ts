@@ -165,7 +165,7 @@ export type LineSink = {
   flush(): void;
   /** A file: what was written goes to the one that it is now, what comes to the one that has its name by then. */
   reopen(): void;
-  /** Nothing more comes; `done` when all lines are where they belong, which may be never. */
+  /** Nothing more comes; `done` when all lines are where they belong, or nothing gets on any more. */
   close(done: () => void): void;
 };
 

@@ -23,7 +23,7 @@ type State =
   | { readonly is: 'open'; readonly outlet: Outlet }
   /** So many lines are still the old one's, then it is finished. */
   | { readonly is: 'ending'; readonly outlet: Outlet; readonly lines: number; finish(): void }
-  | { readonly is: 'finishing' };
+  | { readonly is: 'finishing'; readonly outlet: Outlet };
 
 /** A turn may tell a line of each of ten thousand entries, faster than the reader of a pipe is woken. */
 const LIMITS: QueueLimits = { lines: 32_768, firstRetryMilliseconds: 2, retryLines: 128 };
@@ -41,9 +41,8 @@ export function createFileSink({ clock, open, dropped, tell }: FileSinkParts): F
   const trouble = createTroubleWatch(
     clock,
     {
-      isBehind: () => queue.length() > 0 || (state.is !== 'finishing' && state.outlet.isBehind()),
-      progress: () =>
-        state.is !== 'finishing' && state.outlet.settlesLater ? state.outlet.settledBytes() : passed,
+      isBehind: () => queue.length() > 0 || state.outlet.isBehind(),
+      progress: () => (state.outlet.settlesLater ? state.outlet.settledBytes() : passed),
     },
     tell,
   );
@@ -86,7 +85,7 @@ export function createFileSink({ clock, open, dropped, tell }: FileSinkParts): F
     endAfter(queue.length(), {
       outlet,
       finish() {
-        state = { is: 'finishing' };
+        state = { is: 'finishing', outlet };
         outlet.finish(() => {
           unfinished -= 1;
           done();
@@ -130,7 +129,7 @@ export function createFileSink({ clock, open, dropped, tell }: FileSinkParts): F
       }
       onOpen = begin;
       begin();
-      if (trouble.isStuck()) done();
+      trouble.whenStuck(done);
     },
   };
 }

@@ -10,7 +10,8 @@ export type TroubleWatch = {
   /** Something was written: it is looked after until all has gone. */
   begin(): void;
   failed(reason: string): void;
-  isStuck(): boolean;
+  /** Once, when nothing gets on for a second; at once when that is known. */
+  whenStuck(callback: () => void): void;
 };
 
 export type Watched = {
@@ -22,6 +23,9 @@ export type Watched = {
 
 const CHECK_MILLISECONDS = 1000;
 const STUCK_SECONDS = 5;
+/** A second in all. */
+const LAST_LOOKS = 50;
+const LAST_LOOK_MILLISECONDS = 20;
 
 export function createTroubleWatch(
   clock: Clock,
@@ -60,6 +64,21 @@ export function createTroubleWatch(
       timer = clock.after(CHECK_MILLISECONDS, check);
     },
     failed: (reason) => change({ is: 'failing', reason }),
-    isStuck: () => state === 'stuck',
+    whenStuck(callback) {
+      if (state === 'stuck') {
+        callback();
+        return;
+      }
+      // Looks are counted, and not time: who was held up itself has not waited.
+      let [gone, looks] = [watched.progress(), 0];
+      function look(): void {
+        const now = watched.progress();
+        looks = now === gone ? looks + 1 : 0;
+        gone = now;
+        if (looks > LAST_LOOKS) callback();
+        else clock.after(LAST_LOOK_MILLISECONDS, look);
+      }
+      look();
+    },
   };
 }
