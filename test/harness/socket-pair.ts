@@ -1,4 +1,4 @@
-// Two ends of a Unix stream socket in this process: made with koffi, since Node has none that waits.
+// Two ends of a Unix stream socket in this process: made with koffi, since Node has none that waits; and who waits.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import koffi from 'koffi';
@@ -16,7 +16,7 @@ export function openSocketPair(): { readonly one: number; readonly other: number
 }
 
 /** Whether who reads or writes there waits: the same for everybody who has it. */
-export function isBlocking(descriptor: number): boolean {
-  const [, flags] = /^flags:\s+(\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, 'utf8')) ?? [];
+export function isBlocking(descriptor: number, pid: number = process.pid): boolean {
+  const [, flags] = /^flags:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/fdinfo/${descriptor}`, 'utf8')) ?? [];
   return (Number.parseInt(flags ?? '', 8) & O_NONBLOCK) === 0;
 }

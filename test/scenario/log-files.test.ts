@@ -1,6 +1,7 @@
 // Logs that are files: every line is there when pcheck has ended, in its order; after a rotation lines go to the new file;
 // what writes them may be killed, and their disk may be full.
 import assert from 'node:assert/strict';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import {
   copyFileSync,
   readFileSync,
@@ -10,6 +11,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import { resolve } from 'node:path';
 import { test } from 'node:test';
 import {
   isThere,
@@ -22,6 +24,7 @@ import {
 import { inNamespace, whyNoNamespace } from '../harness/namespaces.ts';
 import { oneEntry, STARTS_SERVICE } from '../harness/one-entry.ts';
 import { padmin, showPent } from '../harness/programs.ts';
+import { isBlocking } from '../harness/socket-pair.ts';
 import { until } from '../harness/until.ts';
 import { createWorkspace, type Workspace } from '../harness/workspace.ts';
 
@@ -172,3 +175,63 @@ test('a log file that was removed is made anew by a reload', async (t) => {
   await ends(running);
   assert.deepEqual(messages(), records());
 });
+
+test('a JSON log that is a FIFO waits for its reader, and for the next one', async (t) => {
+  const workspace = createWorkspace(t);
+  const pfile = oneEntry(workspace, STARTS_SERVICE, OPTIONS);
+  const { err, json, messages, records } = files(workspace);
+  const fifo = workspace.path('fifo');
+  execFileSync('mkfifo', [fifo]);
+  const running = startLogging(workspace, ['-f', pfile, '--json-log', fifo], err);
+  await until('the service is up', () => isUp(messages()));
+  const first = readInto(fifo, json, workspace);
+  await until('all of it has come', () => isUp(records()));
+  first.kill();
+  await dies(workspace, pfile, messages);
+  readInto(fifo, `${json}.2`, workspace);
+  await until('the next one reads', () => isUp(jsonMessagesIn(`${json}.2`)));
+  await ends(running);
+});
+
+test('a JSON log at /dev/stdout is what pcheck has there: a pipe, a socket, a file', async (t) => {
+  const workspace = createWorkspace(t);
+  const pfile = oneEntry(workspace, STARTS_SERVICE, OPTIONS);
+  const { json } = files(workspace);
+  for (const [kind, way] of [
+    ['pipe', '"$0" "$@" | cat >"$JSON"'],
+    ['file', 'exec "$0" "$@" >"$JSON"'],
+  ] as const) {
+    const words = [resolve('bin/pcheck'), '-f', pfile, '--no-syslog', '--json-log', '/dev/stdout'];
+    const child = spawn('/bin/sh', ['-c', way, ...words], {
+      env: { ...workspace.environment, JSON: json },
+      stdio: 'ignore',
+    });
+    const ended = new Promise((done) => child.once('exit', done));
+    await until(`the service is up: ${kind}`, () => isUp(jsonMessagesIn(json)));
+    assert.equal(padmin(workspace, '-f', pfile, '-c', 'shutdown').status, 0);
+    await ended;
+    assert.equal(jsonMessagesIn(json).at(-1), 'Stop pcheck!!', kind);
+    rmSync(json);
+  }
+  // What node calls a pipe is a socket.
+  const child = spawn(resolve('bin/pcheck'), ['-f', pfile, '--no-syslog', '--json-log', '/dev/stdout'], {
+    env: workspace.environment,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk;
+  });
+  await until('the service is up', () => text.includes('Up"}\n'));
+  assert.equal(isBlocking(1, child.pid), true);
+  child.kill('SIGTERM');
+  await new Promise((done) => child.once('close', done));
+  assert.match(text, /"msg":"Stop pcheck!!"\}\n$/);
+});
+
+function readInto(fifo: string, file: string, workspace: Workspace): ChildProcess {
+  return spawn('/bin/sh', ['-c', 'exec cat "$0" >"$1"', fifo, file], {
+    env: workspace.environment,
+    stdio: 'ignore',
+  });
+}

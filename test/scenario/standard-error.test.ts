@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { oneEntry, STARTS_SERVICE } from '../harness/one-entry.ts';
 import { padmin, showPent } from '../harness/programs.ts';
+import { isBlocking } from '../harness/socket-pair.ts';
 import { until } from '../harness/until.ts';
 import { createWorkspace, type Workspace } from '../harness/workspace.ts';
 
@@ -44,6 +45,7 @@ async function worksOn(
   workspace: Workspace,
   pfile: string,
   { child, ended, ids }: ReturnType<typeof startWith>,
+  beforeItsEnd: () => void = () => undefined,
 ): Promise<void> {
   const ups = () => ids().filter((id) => id === 'up').length;
   await until('the service is up', () => ups() === 1);
@@ -52,6 +54,7 @@ async function worksOn(
     await until('the service is up again', () => ups() === count);
   }
   assert.equal(padmin(workspace, '-f', pfile, '-c', 'reload').status, 0);
+  beforeItsEnd();
   child.kill('SIGTERM');
   assert.equal(await ended, 0);
 }
@@ -84,6 +87,7 @@ test('a pipe that is full and that nobody reads blocks nothing, from the start o
   const running = startWith(workspace, pfile, writer);
   await until('it has warned of the pfile', () => running.ids().includes('pfileWarning'));
   await worksOn(workspace, pfile, running);
+  assert.equal(isBlocking(writer), true, 'others who have it wait as before');
 });
 
 test('a pipe whose reader has gone drops lines and does not end pcheck', async (t) => {
@@ -111,10 +115,10 @@ test('no standard error at all does not keep pcheck from its work', async (t) =>
 const FILLS_SOCKET =
   'timeout 1 head -c 1000000 /dev/zero >&2; timeout 1 dd if=/dev/zero bs=1 status=none >&2';
 
-test('a socket that is full and that nobody reads blocks nothing', async (t) => {
+test('a socket that is full and that nobody reads blocks nothing, and stays as it is for others who have it', async (t) => {
   const [workspace, pfile] = prepared(t);
   const running = startWith(workspace, pfile, 'pipe', FILLS_SOCKET);
   const kind = spawnSync('readlink', [`/proc/${running.child.pid}/fd/2`], { encoding: 'utf8' }).stdout;
   assert.match(kind, /^socket:/, 'what node calls a pipe is a socket');
-  await worksOn(workspace, pfile, running);
+  await worksOn(workspace, pfile, running, () => assert.equal(isBlocking(2, running.child.pid), true));
 });
