@@ -5,6 +5,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import {
   copyFileSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmSync,
   statSync,
@@ -69,6 +70,21 @@ test('of thousands of lines each is in the files when pcheck has ended, in its o
     messages().filter((line) => line.endsWith('RETRY_OVER:CONTINUE')),
     names.map((name) => `(${name}) RETRY_OVER:CONTINUE`),
   );
+});
+
+test('pcheck ends when what writes its logs has written all of it', async (t) => {
+  const workspace = createWorkspace(t);
+  const pfile = oneEntry(workspace, STARTS_SERVICE, OPTIONS);
+  const { err, json, messages, records } = files(workspace);
+  const running = startLogging(workspace, ['-f', pfile, '--json-log', json], err);
+  await until('the service is up', () => isUp(messages()) && isUp(records()));
+  const writer = writersOf(running).find((pid) => readlinkSync(`/proc/${pid}/fd/1`) === json) ?? 0;
+  process.kill(writer, 'SIGSTOP');
+  running.signal('SIGTERM');
+  await until('it is about to end', () => messages().at(-1) === 'Stop pcheck!!');
+  process.kill(writer, 'SIGCONT');
+  assert.equal(await running.ended, 0);
+  assert.deepEqual(records(), messages());
 });
 
 test('after a rotation what was logged before is in the old files, and what comes in new ones, in order', async (t) => {
