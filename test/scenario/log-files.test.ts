@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
+import { pentsJsonSchema } from '../../src/control/json.ts';
 import {
   isThere,
   jsonMessagesIn,
@@ -57,19 +58,27 @@ test('of thousands of lines each is in the files when pcheck has ended, in its o
   const workspace = createWorkspace(t);
   const { folder, path, ipckey } = workspace;
   const script = workspace.write('start.sh', '#!/bin/sh\n', 0o755);
-  const names = Array.from({ length: 3000 }, (_, index) => `${folder}/service${index}`);
+  const names = Array.from({ length: 1000 }, (_, index) => `${folder}/service${index}`);
   const param = `IPCKEY ${ipckey}\nMONITOR_INTERVAL 1\nSHM_DUMP_FILE ${path('dump')}\n`;
   const pents = names.map((name) => `${name}:${script}::0:continue:start_wait=0`);
   const pfile = workspace.write('pfile', `${param}${pents.join('\n')}\n`);
   const { err, json, messages, records } = files(workspace);
   const running = startLogging(workspace, ['-f', pfile, '-v', '--json-log', json], err);
-  await until('the first ones are told of', () => messages().length > 10);
+  await until('the first ones are told of', () => messages().length > 500);
   await ends(running);
   assert.deepEqual(messages(), records());
   assert.equal(messages().at(-1), 'Stop pcheck!!');
+  // Which entries have come to that the dump of the end tells.
+  const { stdout } = padmin(workspace, '-f', pfile, '-c', 'show', 'pent', '--last', '--json');
+  const over = pentsJsonSchema
+    .parse(JSON.parse(stdout))
+    .pents.filter(({ proc_sts }) => proc_sts === 'UNAVAIL');
+  assert.ok(over.length > 10, `${over.length} entries are over`);
   assert.deepEqual(
-    messages().filter((line) => line.endsWith('RETRY_OVER:CONTINUE')),
-    names.map((name) => `(${name}) RETRY_OVER:CONTINUE`),
+    messages()
+      .filter((line) => line.endsWith('RETRY_OVER:CONTINUE'))
+      .sort(),
+    over.map(({ pname }) => `(${pname}) RETRY_OVER:CONTINUE`).sort(),
   );
 });
 
