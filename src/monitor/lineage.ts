@@ -32,7 +32,9 @@ export function followLineage(slot: Slot, match: Match): void {
   const { pid, session, startStack, startTicks } = match;
   const { held, left } = slot.lineages;
   // The same object as long as it is the same, so that the record's text need not be made again.
-  if (held !== undefined && sameProcess(held, match) && held.startStack === startStack) return;
+  // Of one that cannot be read just now there is no stack: what was known of it stays.
+  const isKnown = held !== undefined && sameProcess(held, match);
+  if (isKnown && (startStack === 0 || held.startStack === startStack)) return;
   slot.lineages = {
     held: { pid, session, startStack, startTicks },
     left: left.filter((lineage) => !sameProcess(lineage, match) && !isForkOf(lineage, match)),
