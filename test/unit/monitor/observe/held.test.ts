@@ -65,3 +65,22 @@ test('a service that does not answer is not up, and counts as soon as it does', 
   world.passes(1.1);
   assert.deepEqual(aboutEntries(world), ['(java ,pid=500) Up']);
 });
+
+test('what a held process descends from stays known to the next pcheck, whom it does not answer', () => {
+  const before = createWorld([{ name: 'nginx', startWaitSeconds: 1 }]);
+  const { proc } = before.system;
+  const master = proc.start({ argv: ['nginx'] });
+  const { session, startStack } = master;
+  before.passes(15);
+  before.system.deliver = (answer, of) => {
+    if (of !== master.pid) answer();
+  };
+  const after = before.crash();
+  after.passes(15);
+  const worker = proc.start({ argv: ['nginx'], ppid: master.pid, session, startStack });
+  after.passes(15);
+  proc.end(master.pid);
+  after.passes(30);
+  assert.ok(after.log.some((line) => line.endsWith(`pid=${master.pid}] Down`)));
+  assert.ok(!after.log.includes(`(nginx ,pid=${worker.pid}) Up`), after.log.join('\n'));
+});
