@@ -26,6 +26,7 @@ export type Loop = {
   check(): void;
   /** An answer about a process or a file has come; these slots, by their keys, may be told something else now. */
   answered(keys: readonly number[]): void;
+  isLooking(slot: Slot): boolean;
   /** What is seen without waiting; undefined when /proc cannot be looked at. */
   lookNow(slots: readonly Slot[]): readonly Observation[] | undefined;
   /** A slot that is no more of the pfile: nothing is told of its process. */
@@ -181,6 +182,7 @@ export function createLoop({ clock, exits }: System, parts: LoopParts): Loop {
       for (const key of others) answered.add(key);
       wakeSoon();
     },
+    isLooking: observer.isLooking,
     lookNow: observer.lookNow,
     forget(slot) {
       agenda.forget(slot);

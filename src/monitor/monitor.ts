@@ -25,6 +25,9 @@ import { newSlot, type Slot, snapshotOf } from './slot.ts';
 import { releaseServices, takeOverScript } from './take-over.ts';
 import type { Monitor } from './types.ts';
 
+const LOOK_MILLISECONDS = 2000;
+const ASK_MILLISECONDS = 10;
+
 export function createMonitor(
   system: System,
   pfile: Pfile,
@@ -157,6 +160,14 @@ export function createMonitor(
       log.write(message('reloaded', result));
       loop.check();
       return result;
+    },
+    whenLooked(done) {
+      const latest = now() + LOOK_MILLISECONDS;
+      function ask(): void {
+        if (now() < latest && slots.some(loop.isLooking)) clock.after(ASK_MILLISECONDS, ask);
+        else done();
+      }
+      ask();
     },
     close(done, isOrdinary = true) {
       isClosing = true;

@@ -15,6 +15,8 @@ export type Monitor = {
   reset(pentIds?: readonly number[]): void;
   /** A pfile with the same IPCKEY and dump file takes the place of the one in force. */
   reload(next: Pfile): ReloadResult;
+  /** Calls back once, when all entries have been looked at, or what is asked for takes too long. */
+  whenLooked(done: () => void): void;
   /** Decides nothing more, stops what is in progress, runs what a retry-over asked for, then calls back. The record stays for the next pcheck unless the end is an ordinary one. */
   close(done: () => void, isOrdinary?: boolean): void;
 };

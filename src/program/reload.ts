@@ -10,7 +10,7 @@ import type { LoadedPfile } from './load-pfile.ts';
 import type { ServiceManager } from './sd-notify.ts';
 
 export type ReloadParts = {
-  readonly monitor: Pick<Monitor, 'reload'>;
+  readonly monitor: Pick<Monitor, 'reload' | 'whenLooked'>;
   readonly serviceManager: Pick<ServiceManager, 'reloading' | 'reloaded'> | undefined;
   readonly log: Log;
   readonly ending: Pick<Ending, 'isDecided' | 'decided'>;
@@ -52,7 +52,9 @@ export function createReload(first: Pfile, parts: ReloadParts): Reloading {
       const loaded = await Promise.race([read(current.path), ending.decided]);
       // Nothing is changed any more, whatever is read from now on.
       if (typeof loaded === 'number' || ending.isDecided()) return ENDING;
-      return takeOver(loaded);
+      const answer = takeOver(loaded);
+      await Promise.race([new Promise<void>(monitor.whenLooked), ending.decided]);
+      return answer;
     } catch (error) {
       if (!(error instanceof ExitError)) throw error;
       log.write(message('reloadRefused', { reason: error.summary }));

@@ -25,6 +25,7 @@ function createScene() {
   });
   const { reload, current } = createReload(pfile(), {
     monitor: {
+      whenLooked: (done) => done(),
       reload({ pents }) {
         calls.push(`monitor has ${pents.length}`);
         return { kept: 1, added: pents.length - 1, removed: 0 };
