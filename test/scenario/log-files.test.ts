@@ -92,6 +92,7 @@ test('pcheck ends when what writes its logs has written all of it', async (t) =>
   process.kill(writer, 'SIGSTOP');
   running.signal('SIGTERM');
   await until('only its logs are left', () => !existsSync(workspace.socket.replace(/sock$/, 'lock')));
+  assert.ok(isThere(running.pid), 'it waits');
   process.kill(writer, 'SIGCONT');
   assert.equal(await running.ended, 0);
   assert.deepEqual(records(), messages());
