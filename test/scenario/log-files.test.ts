@@ -90,10 +90,13 @@ test('pcheck ends when what writes its logs has written all of it', async (t) =>
   await until('the service is up', () => isUp(messages()) && isUp(records()));
   const writer = writersOf(running).find((pid) => readlinkSync(`/proc/${pid}/fd/1`) === json) ?? 0;
   process.kill(writer, 'SIGSTOP');
-  running.signal('SIGTERM');
-  await until('only its logs are left', () => !existsSync(workspace.socket.replace(/sock$/, 'lock')));
-  assert.ok(isThere(running.pid), 'it waits');
-  process.kill(writer, 'SIGCONT');
+  try {
+    running.signal('SIGTERM');
+    await until('only its logs are left', () => !existsSync(workspace.socket.replace(/sock$/, 'lock')));
+    assert.ok(isThere(running.pid), 'it waits');
+  } finally {
+    process.kill(writer, 'SIGCONT');
+  }
   assert.equal(await running.ended, 0);
   assert.deepEqual(records(), messages());
 });
