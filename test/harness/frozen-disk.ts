@@ -1,7 +1,7 @@
 // A disk of its own for one test, which can be frozen as a backup does it: whoever writes to it then waits, out of reach
 // of any signal.
-import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { startHolder } from './holder.ts';
 import type { Workspace } from './workspace.ts';
 
 const NEEDS = ['/usr/sbin/mkfs.ext4', '/usr/sbin/fsfreeze', '/dev/loop-control'];
@@ -37,28 +37,6 @@ export type Disk = {
 
 /** At a folder of the workspace, which is there already. */
 export async function mountDisk(workspace: Workspace, folder: string): Promise<Disk> {
-  const holder = spawn('/bin/sh', ['-c', HOLDER, 'holder', workspace.folder, folder], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  await saysSomething(holder);
-  async function order(word: string): Promise<void> {
-    holder.stdin.write(`${word}\n`);
-    await saysSomething(holder);
-  }
-  return {
-    freeze: () => order('-f'),
-    thaw: () => order('-u'),
-    remove: () =>
-      new Promise((done) => {
-        holder.once('close', () => done());
-        holder.stdin.end();
-      }),
-  };
-}
-
-function saysSomething(holder: ChildProcess): Promise<void> {
-  return new Promise((done, fail) => {
-    holder.stdout?.once('data', () => done());
-    holder.once('close', () => fail(new Error('no disk')));
-  });
+  const { tell, remove } = await startHolder(HOLDER, workspace.folder, folder);
+  return { freeze: () => tell('-f'), thaw: () => tell('-u'), remove };
 }

@@ -1,7 +1,7 @@
 // A file system that stops to answer and answers again when the test says so, as one on a network may: a FUSE server
 // (bindfs) that is stopped. It is gone with the process that holds it, however the test ends.
-import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { startHolder } from './holder.ts';
 import { whyMissing } from './packages.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -35,29 +35,11 @@ while read -r signal; do kill "-$signal" $server; echo "$signal"; done
 `;
 
 export async function mountStallable(workspace: Workspace): Promise<StalledFileSystem> {
-  const holder = spawn('/bin/sh', ['-c', HOLDER, 'holder', workspace.folder], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  await saysSomething(holder);
-  function send(signal: 'STOP' | 'CONT'): Promise<void> {
-    holder.stdin.write(`${signal}\n`);
-    return saysSomething(holder);
-  }
+  const { tell, remove } = await startHolder(HOLDER, workspace.folder);
   return {
     mounted: workspace.path('fs'),
-    stall: () => send('STOP'),
-    thaw: () => send('CONT'),
-    remove: () =>
-      new Promise((done) => {
-        holder.once('close', () => done());
-        holder.stdin.end();
-      }),
+    stall: () => tell('STOP'),
+    thaw: () => tell('CONT'),
+    remove,
   };
-}
-
-function saysSomething(holder: ChildProcess): Promise<void> {
-  return new Promise((done, fail) => {
-    holder.stdout?.once('data', () => done());
-    holder.once('close', () => fail(new Error('no file system')));
-  });
 }

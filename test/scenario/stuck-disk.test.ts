@@ -1,18 +1,16 @@
 // The folder of the dump file on a disk that takes no more writes (fsfreeze(8), as backups of virtual machines do it), or
 // behind a server that hangs: pcheck goes on, and so does the next one.
 import assert from 'node:assert/strict';
-
-import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, truncateSync } from 'node:fs';
 import { test } from 'node:test';
 import { mountDisk, whyNoDisk } from '../harness/frozen-disk.ts';
+import { startHolder } from '../harness/holder.ts';
 import { oneEntry, STARTS_SERVICE } from '../harness/one-entry.ts';
 import { padmin, type RunningPcheck, showPent, startPcheck } from '../harness/programs.ts';
 import { until } from '../harness/until.ts';
+import { createWorkspace, startedFrom } from '../harness/workspace.ts';
 
-import { createWorkspace, startedFrom, type Workspace } from '../harness/workspace.ts';
-
-// The same for a file system behind a server, which is stopped.
+// A file system behind a server, which is stopped, in the place of the dump's folder.
 const SERVER_HOLDER = `
 set -e
 trap exit TERM INT HUP
@@ -27,35 +25,6 @@ while read -r signal; do
   echo done
 done
 `;
-
-/** `tell` waits for the holder's answer. */
-async function hold(
-  script: string,
-  workspace: Workspace,
-): Promise<{ tell(line: string): Promise<void>; remove(): Promise<void> }> {
-  const holder = spawn('/bin/sh', ['-c', script, 'holder', workspace.folder], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  await saysSomething(holder);
-  return {
-    async tell(line) {
-      holder.stdin.write(`${line}\n`);
-      await saysSomething(holder);
-    },
-    remove: () =>
-      new Promise((done) => {
-        holder.once('close', () => done());
-        holder.stdin.end();
-      }),
-  };
-}
-
-function saysSomething(holder: ChildProcess): Promise<void> {
-  return new Promise((done, fail) => {
-    holder.stdout?.once('data', () => done());
-    holder.once('close', () => fail(new Error('no disk')));
-  });
-}
 
 test('on a disk that is stuck neither a restart nor the verdict is delayed, and pcheck ends', {
   skip: whyNoDisk(),
@@ -131,7 +100,7 @@ test('behind a server that hangs nothing is waited for: restarts, padmin, the en
 }, async (t) => {
   const workspace = createWorkspace(t);
   const pfile = oneEntry(workspace, STARTS_SERVICE, '9:exit:restart_interval=0:start_wait=2');
-  const server = await hold(SERVER_HOLDER, workspace);
+  const server = await startHolder(SERVER_HOLDER, workspace.folder);
   try {
     const first = startPcheck(workspace, ['-f', pfile, '--no-syslog']);
     await first.logged(/Up/);
