@@ -8,6 +8,16 @@ export function errorCode(error: unknown): string {
   return String(error);
 }
 
+/** The code of what the task throws; undefined when it does not. */
+export function errorOf(task: () => void): string | undefined {
+  try {
+    task();
+    return undefined;
+  } catch (error) {
+    return errorCode(error);
+  }
+}
+
 /** A file system or a directory of users did not answer in time, or could not be asked. */
 export class NoAnswerError extends Error {
   /** As in `no answer within 5 s`. */

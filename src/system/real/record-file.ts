@@ -13,9 +13,9 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { errorCode } from '../errors.ts';
+import { errorCode, errorOf } from '../errors.ts';
 import type { RecordFile } from '../types.ts';
-import { isLinked, linkPlace, type MemoryPlace, memoryPlace } from './files/memory-place.ts';
+import { isLinked, linkPlace, type MemoryPlace, memoryPlace, placeOrError } from './files/memory-place.ts';
 import { readRegularFile, UnfitFile } from './regular-file.ts';
 import { nextOf, replaceFile } from './replace-file.ts';
 import { makeRuntimeDirectory } from './runtime-directory.ts';
@@ -29,7 +29,7 @@ export function createRecordFile(
   path: string,
   findPlace: (path: string) => MemoryPlace = inMemory,
 ): RecordFile {
-  const place = placeOrError(path, findPlace);
+  const place = placeOrError(() => findPlace(path));
   let descriptor: number | undefined;
   let linkError: string | undefined;
 
@@ -111,17 +111,6 @@ function inMemory(path: string): MemoryPlace {
   return memoryPlace(path, makeRuntimeDirectory);
 }
 
-function placeOrError(
-  path: string,
-  find: (path: string) => MemoryPlace,
-): MemoryPlace | { readonly error: string } {
-  try {
-    return find(path);
-  } catch (error) {
-    return { error: errorCode(error) };
-  }
-}
-
 /** Renames it out of the way; where to. */
 function asideOf(path: string): string {
   const aside = `${path}.bad`;
@@ -141,14 +130,5 @@ function openToAdd(path: string): number | undefined {
   } catch {
     // EMFILE, ENFILE.
     return undefined;
-  }
-}
-
-function errorOf(task: () => void): string | undefined {
-  try {
-    task();
-    return undefined;
-  } catch (error) {
-    return errorCode(error);
   }
 }

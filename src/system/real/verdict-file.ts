@@ -1,9 +1,9 @@
 // The verdict, in memory, in a directory that everybody may read and only its owner may write; and a link to it beside the
 // dump file, made by a child: neither waits for the disk of the dump, which may be stuck. Nothing of it throws.
 import { dirname } from 'node:path';
-import { errorCode } from '../errors.ts';
+import { errorOf } from '../errors.ts';
 import type { FolderLink } from './files/folder-link.ts';
-import { linkPlace, type MemoryPlace, memoryPlace } from './files/memory-place.ts';
+import { linkPlace, type MemoryPlace, memoryPlace, placeOrError } from './files/memory-place.ts';
 import { replaceFile } from './replace-file.ts';
 import { makePublicDirectory } from './runtime-directory.ts';
 
@@ -23,7 +23,7 @@ export function createVerdictFile(
   link: FolderLink,
   findPlace: (path: string) => MemoryPlace = inMemory,
 ): VerdictFile {
-  const place = placeOrError(path, findPlace);
+  const place = placeOrError(() => linkedPlace(path, findPlace));
   return {
     path,
     link: link.path,
@@ -45,24 +45,8 @@ function inMemory(path: string): MemoryPlace {
   return memoryPlace(path, makePublicDirectory);
 }
 
-function placeOrError(
-  path: string,
-  find: (path: string) => MemoryPlace,
-): MemoryPlace | { readonly error: string } {
-  try {
-    const place = find(path);
-    linkPlace(place);
-    return place;
-  } catch (error) {
-    return { error: errorCode(error) };
-  }
-}
-
-function errorOf(task: () => void): string | undefined {
-  try {
-    task();
-    return undefined;
-  } catch (error) {
-    return errorCode(error);
-  }
+function linkedPlace(path: string, find: (path: string) => MemoryPlace): MemoryPlace {
+  const place = find(path);
+  linkPlace(place);
+  return place;
 }

@@ -2,6 +2,7 @@
 // as a rule; for the files of one that does not there is a directory in /dev/shm, and links lead to them.
 import { lstatSync, readlinkSync, renameSync, rmSync, statfsSync, statSync, symlinkSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { errorCode } from '../../errors.ts';
 
 export type MemoryPlace = {
   readonly path: string;
@@ -24,6 +25,15 @@ export function memoryPlace(
   const other = `${sharedMemory}/${basename(directory)}-${dev.toString(16)}-${ino.toString(16)}`;
   makeDirectory(other);
   return { path: `${other}/${basename(path)}`, link: path };
+}
+
+/** `find` may throw. */
+export function placeOrError(find: () => MemoryPlace): MemoryPlace | { readonly error: string } {
+  try {
+    return find();
+  } catch (error) {
+    return { error: errorCode(error) };
+  }
 }
 
 /** Whether what is written for this directory never waits for a disk. */
